@@ -1,0 +1,410 @@
+"""A text that remembers where it came from.
+
+A `TracedText` is a source text and a stack of layers. A `Layer` holds all edits one stage made, as columns:
+positions in the text the stage was given, what stood there, what stands there now, and which rule did it.
+Offsets are Unicode code points, half-open. Columns keep ten thousand restored commas at the price of a few
+arrays, and let projection and reversal run as array look-ups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Offsets = NDArray[np.int64]
+Codes = NDArray[np.uint32]
+
+_CODEC = "utf-32-le"
+
+
+def to_codes(text: str) -> Codes:
+    """The code points of `text` as a read-only uint32 array of shape (len(text),)."""
+    return np.frombuffer(text.encode(_CODEC, "surrogatepass"), dtype=np.uint32)
+
+
+def from_codes(codes: Codes) -> str:
+    """The text of an array of code points; inverse of `to_codes`."""
+    return codes.tobytes().decode(_CODEC, "surrogatepass")
+
+
+class Edit(NamedTuple):
+    """One replacement: `[start, end)` of the text given to the stage becomes `replacement`."""
+
+    rule: str
+    start: int
+    end: int
+    replacement: str
+    evidence: str = ""
+
+
+class Run(NamedTuple):
+    """A maximal run of touching edits of one rule: one row of the published `edits` config.
+
+    `start, end` are in the text the stage was given, `new_start, new_end` in the text it made,
+    `source_start, source_end` in the source of the whole trace.
+    """
+
+    layer: int
+    stage: str
+    rule: str
+    start: int
+    end: int
+    new_start: int
+    new_end: int
+    source_start: int
+    source_end: int
+    removed: str
+    inserted: str
+    evidence: str
+
+
+
+def _no_offsets() -> Offsets:
+    return np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """All edits of one stage, in order and without overlap, in columns of equal length.
+
+    `rule_codes[i]` indexes `rules`; edit `i` replaces `[starts[i], ends[i])`. `removed` and `inserted` are the
+    replaced and the replacing strings of all edits, joined; `inserted_lengths` says where the latter part.
+    """
+
+    stage: str
+    rules: tuple[str, ...] = ()
+    rule_codes: Offsets = field(default_factory=_no_offsets)
+    starts: Offsets = field(default_factory=_no_offsets)
+    ends: Offsets = field(default_factory=_no_offsets)
+    removed: str = ""
+    inserted: str = ""
+    inserted_lengths: Offsets = field(default_factory=_no_offsets)
+    evidence: Mapping[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, stage: str, text: str, edits: Iterable[Edit]) -> Layer:
+        """The layer of `edits` on `text`.
+
+        Raises ValueError when the edits are unsorted, overlap, or reach outside the text.
+        """
+        edits = list(edits)
+        if not edits:
+            return cls(stage)
+        position = 0
+        for edit in edits:
+            if not position <= edit.start <= edit.end <= len(text):
+                raise ValueError(
+                    f"{stage}: edit {edit.rule} at {edit.start}:{edit.end} is out of order or outside "
+                    f"the text of {len(text)} characters (previous edit ends at {position})"
+                )
+            position = edit.end
+        rules = tuple(dict.fromkeys(edit.rule for edit in edits))
+        code_of = {rule: code for code, rule in enumerate(rules)}
+        return cls(
+            stage=stage,
+            rules=rules,
+            rule_codes=np.array([code_of[edit.rule] for edit in edits], dtype=np.int64),
+            starts=np.array([edit.start for edit in edits], dtype=np.int64),
+            ends=np.array([edit.end for edit in edits], dtype=np.int64),
+            removed="".join(text[edit.start : edit.end] for edit in edits),
+            inserted="".join(edit.replacement for edit in edits),
+            inserted_lengths=np.array([len(edit.replacement) for edit in edits], dtype=np.int64),
+            evidence={i: edit.evidence for i, edit in enumerate(edits) if edit.evidence},
+        )
+
+    @classmethod
+    def of_deletions(cls, stage: str, rule: str, codes: Codes, starts: Offsets, ends: Offsets) -> Layer:
+        """The layer that deletes the non-empty, sorted, disjoint spans `[starts, ends)`."""
+        if not len(starts):
+            return cls(stage)
+        return cls(
+            stage=stage,
+            rules=(rule,),
+            rule_codes=np.zeros(len(starts), dtype=np.int64),
+            starts=starts,
+            ends=ends,
+            removed=from_codes(codes[_covered(len(codes), starts, ends)]),
+            inserted_lengths=np.zeros(len(starts), dtype=np.int64),
+        )
+
+    @classmethod
+    def of_substitutions(
+        cls, stage: str, rules: tuple[str, ...], rule_codes: Offsets, codes: Codes, at: Offsets, new: Codes
+    ) -> Layer:
+        """The layer that puts one character `new[i]` for the one at `at[i]`; `at` is sorted and unique."""
+        if not len(at):
+            return cls(stage)
+        return cls(
+            stage=stage,
+            rules=rules,
+            rule_codes=rule_codes,
+            starts=at,
+            ends=at + 1,
+            removed=from_codes(codes[at]),
+            inserted=from_codes(new),
+            inserted_lengths=np.ones(len(at), dtype=np.int64),
+        )
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Layer) and self.stage == other.stage and list(self) == list(other)
+
+    def __iter__(self) -> Iterator[Edit]:
+        position = 0
+        for i, length in enumerate(self.inserted_lengths.tolist()):
+            yield Edit(
+                self.rules[self.rule_codes[i]],
+                int(self.starts[i]),
+                int(self.ends[i]),
+                self.inserted[position : position + length],
+                self.evidence.get(i, ""),
+            )
+            position += length
+
+    @cached_property
+    def inverse(self) -> Layer:
+        """The layer that undoes this one; its coordinates are those of the text this one makes."""
+        return Layer(
+            stage=self.stage,
+            rules=self.rules,
+            rule_codes=self.rule_codes,
+            starts=self._new_starts,
+            ends=self._new_starts + self.inserted_lengths,
+            removed=self.inserted,
+            inserted=self.removed,
+            inserted_lengths=self.ends - self.starts,
+            evidence=self.evidence,
+        )
+
+    def apply(self, text: str) -> str:
+        """The text after the edits.
+
+        Raises ValueError when `text` is not the one the layer was made on, as far as its own edits show.
+        """
+        if not len(self):
+            return text
+        codes = to_codes(text)
+        if int(self.ends[-1]) > len(codes):
+            raise ValueError(f"{self.stage}: the text has {len(codes)} characters, too few for the layer")
+        covered = _covered(len(codes), self.starts, self.ends)
+        if self.removed != from_codes(codes[covered]):
+            raise ValueError(f"{self.stage}: the text is not the one these edits were made on")
+        made = np.empty(len(codes) - len(self.removed) + len(self.inserted), dtype=np.uint32)
+        fresh = _covered(len(made), self._new_starts, self._new_starts + self.inserted_lengths)
+        made[~fresh] = codes[~covered]
+        made[fresh] = to_codes(self.inserted)
+        return from_codes(made)
+
+    def project(self, starts: Offsets, ends: Offsets) -> tuple[Offsets, Offsets]:
+        """Spans of the text given to the stage, in the text it makes.
+
+        A span becomes the hull of what its characters became: text inserted at its edges stays outside, a
+        character inside an edit of unequal length becomes the whole replacement, in one of equal length the
+        character at its place. A span whose characters were all deleted becomes empty.
+        """
+        if not len(self):
+            return starts, ends
+        new_starts = self._character_image(starts)[0]
+        new_ends = np.where(ends > starts, self._character_image(np.maximum(ends - 1, 0))[1], new_starts)
+        return new_starts, np.maximum(new_starts, new_ends)
+
+    def without(self, starts: Offsets, ends: Offsets) -> Layer:
+        """The layer less the edits that touch or enter one of the non-empty, sorted, disjoint spans."""
+        if not len(self) or not len(starts):
+            return self
+        # The first span that ends after the edit begins; it is hit when it begins before the edit ends.
+        # An insertion at the very edge of a span changes nothing inside it, and stays.
+        nearest = np.searchsorted(ends, self.starts, side="right")
+        begins = np.append(starts, np.iinfo(np.int64).max)[nearest]
+        return self._pick(np.flatnonzero(begins >= self.ends))
+
+    def part(self, start: int, end: int, length: int) -> Layer:
+        """The edits numbered `start` to `end`; `length` characters are taken off their positions."""
+        if start == end:
+            return Layer(self.stage)
+        removed, inserted = self._text_bounds
+        return Layer(
+            stage=self.stage,
+            rules=self.rules,
+            rule_codes=self.rule_codes[start:end],
+            starts=self.starts[start:end] - length,
+            ends=self.ends[start:end] - length,
+            removed=self.removed[removed[start] : removed[end]],
+            inserted=self.inserted[inserted[start] : inserted[end]],
+            inserted_lengths=self.inserted_lengths[start:end],
+            evidence={i - start: self.evidence[i] for i in range(start, end) if i in self.evidence}
+            if self.evidence
+            else {},
+        )
+
+    def _pick(self, kept: Offsets) -> Layer:
+        if len(kept) == len(self):
+            return self
+        removed, inserted = self._text_bounds
+        return Layer(
+            stage=self.stage,
+            rules=self.rules,
+            rule_codes=self.rule_codes[kept],
+            starts=self.starts[kept],
+            ends=self.ends[kept],
+            removed="".join(self.removed[removed[i] : removed[i + 1]] for i in kept),
+            inserted="".join(self.inserted[inserted[i] : inserted[i + 1]] for i in kept),
+            inserted_lengths=self.inserted_lengths[kept],
+            evidence={j: self.evidence[i] for j, i in enumerate(kept.tolist()) if i in self.evidence},
+        )
+
+    @cached_property
+    def _text_bounds(self) -> tuple[Offsets, Offsets]:
+        return _bounds(self.ends - self.starts), _bounds(self.inserted_lengths)
+
+    @cached_property
+    def _shifts(self) -> Offsets:
+        """`_shifts[i]`: how far the first `i` edits move what follows them."""
+        return _bounds(self.inserted_lengths - (self.ends - self.starts))
+
+    @cached_property
+    def _new_starts(self) -> Offsets:
+        return self.starts + self._shifts[:-1]
+
+    def _character_image(self, at: Offsets) -> tuple[Offsets, Offsets]:
+        """Where the characters at `at` went, as spans; an offset past the last character is a character too."""
+        # Of edits that begin at one place only the last may be non-empty, so `last` finds the one that holds `at`.
+        last = np.searchsorted(self.starts, at, side="right") - 1
+        edit = np.maximum(last, 0)
+        inside = (last >= 0) & (at < self.ends[edit])
+        equal = self.inserted_lengths[edit] == self.ends[edit] - self.starts[edit]
+        kept = at + self._shifts[np.where(inside, edit, last + 1)]
+        new_start = self._new_starts[edit]
+        whole = inside & ~equal
+        return (
+            np.where(whole, new_start, kept),
+            np.where(whole, new_start + self.inserted_lengths[edit], kept + 1),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class TracedText:
+    """A source text, the layers of edits on it, and the text they make."""
+
+    source: str
+    layers: tuple[Layer, ...]
+    text: str
+
+    @classmethod
+    def of(cls, source: str) -> TracedText:
+        """A source text on which nothing was done yet."""
+        return cls(source, (), source)
+
+    @classmethod
+    def from_rows(cls, text: str, rows: Iterable[Mapping[str, Any]]) -> TracedText:
+        """The trace of a published document: its text and its rows of the `edits` config, in any order.
+
+        Raises ValueError when the rows do not belong to the text.
+        """
+        by_layer: dict[int, list[Mapping[str, Any]]] = {}
+        for row in rows:
+            by_layer.setdefault(row["layer"], []).append(row)
+        layers: list[Layer] = []
+        made = text
+        for _, group in sorted(by_layer.items(), reverse=True):
+            group.sort(key=lambda row: (row["start"], row["end"]))
+            backwards = Layer.of(
+                group[0]["stage"],
+                made,
+                [
+                    Edit(row["rule"], row["new_start"], row["new_end"], row["removed"], row["evidence"] or "")
+                    for row in group
+                ],
+            )
+            layers.append(backwards.inverse)
+            if backwards.removed != "".join(row["inserted"] for row in group):
+                raise ValueError(f"{group[0]['stage']}: the rows do not belong to this text")
+            made = backwards.apply(made)
+        return cls(made, tuple(reversed(layers)), text)
+
+    def then(self, layer: Layer) -> TracedText:
+        """This text with one more layer on top."""
+        return TracedText(self.source, (*self.layers, layer), layer.apply(self.text))
+
+    def revert(self) -> str:
+        """The source, found by undoing the layers in reverse from the text alone."""
+        text = self.text
+        for layer in reversed(self.layers):
+            text = layer.inverse.apply(text)
+        return text
+
+    def to_text(self, starts: Sequence[int], ends: Sequence[int]) -> tuple[Offsets, Offsets]:
+        """Spans of the source, in the text. `starts` and `ends` have one length; so have the answers."""
+        return _through(self.layers, starts, ends)
+
+    def to_source(self, starts: Sequence[int], ends: Sequence[int]) -> tuple[Offsets, Offsets]:
+        """Spans of the text, in the source."""
+        return _through([layer.inverse for layer in reversed(self.layers)], starts, ends)
+
+    def runs(self) -> Iterator[Run]:
+        """All edits, layer by layer, as maximal runs of one rule."""
+        for number, layer in enumerate(self.layers):
+            if not len(layer):
+                continue
+            below = [lower.inverse for lower in reversed(self.layers[:number])]
+            joins = (layer.starts[1:] == layer.ends[:-1]) & (layer.rule_codes[1:] == layer.rule_codes[:-1])
+            firsts = np.flatnonzero(np.append(True, ~joins))
+            lasts = np.append(firsts[1:], len(layer)) - 1
+            source_starts, source_ends = _through(below, layer.starts[firsts], layer.ends[lasts])
+            removed, inserted = layer._text_bounds
+            new_starts = layer._new_starts
+            for i, (first, last) in enumerate(zip(firsts.tolist(), lasts.tolist(), strict=True)):
+                yield Run(
+                    layer=number,
+                    stage=layer.stage,
+                    rule=layer.rules[layer.rule_codes[first]],
+                    start=int(layer.starts[first]),
+                    end=int(layer.ends[last]),
+                    new_start=int(new_starts[first]),
+                    new_end=int(new_starts[last] + layer.inserted_lengths[last]),
+                    source_start=int(source_starts[i]),
+                    source_end=int(source_ends[i]),
+                    removed=layer.removed[removed[first] : removed[last + 1]],
+                    inserted=layer.inserted[inserted[first] : inserted[last + 1]],
+                    evidence="; ".join(
+                        dict.fromkeys(layer.evidence[j] for j in range(first, last + 1) if j in layer.evidence)
+                    ),
+                )
+
+
+def _through(
+    layers: Iterable[Layer], starts: Sequence[int] | Offsets, ends: Sequence[int] | Offsets
+) -> tuple[Offsets, Offsets]:
+    at, to = np.asarray(starts, dtype=np.int64), np.asarray(ends, dtype=np.int64)
+    for layer in layers:
+        at, to = layer.project(at, to)
+    return at, to
+
+
+def _bounds(lengths: Offsets) -> Offsets:
+    """Where pieces of these lengths begin when joined, and where the last one ends: one more than pieces."""
+    bounds = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=bounds[1:])
+    return bounds
+
+
+def _covered(length: int, starts: Offsets, ends: Offsets) -> NDArray[np.bool_]:
+    """Which of `length` characters lie in one of the sorted, disjoint spans."""
+    if (ends - starts == 1).all():
+        inside = np.zeros(length, dtype=bool)
+        inside[starts] = True
+        return inside
+    filled = ends > starts
+    steps = np.zeros(length + 1, dtype=np.int8)
+    # Touching spans meet in one place: the second write must add to the first, and each index is unique within one.
+    steps[starts[filled]] += 1
+    steps[ends[filled]] -= 1
+    covered: NDArray[np.bool_] = np.cumsum(steps[:-1], dtype=np.int8).astype(bool)
+    return covered

@@ -1,0 +1,157 @@
+"""The heart's guarantees, on arbitrary text and arbitrary edits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govwork.trace import Edit, Layer, TracedText
+
+# Small alphabets make edits touch, repeat and collide; full Unicode (lone surrogates too) must survive.
+TEXTS = st.text(alphabet="ab，。业\n", max_size=30) | st.text(
+    alphabet=st.characters(codec=None, categories=None), max_size=30
+)
+RULES = st.sampled_from(["note", "script", "layout"])
+
+
+@st.composite
+def edits_on(draw: st.DrawFn, text: str) -> list[Edit]:
+    """Sorted, disjoint edits: empty, touching and whole-text ones among them."""
+    cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=12)))
+    pairs = list(zip(cuts[::2], cuts[1::2], strict=False))
+    return [
+        Edit(draw(RULES), start, end, draw(TEXTS), draw(st.sampled_from(["", "seen", "x;y"])))
+        for start, end in pairs
+    ]
+
+
+@st.composite
+def traces(draw: st.DrawFn) -> TracedText:
+    traced = TracedText.of(draw(TEXTS))
+    for stage in range(draw(st.integers(0, 4))):
+        layer = Layer.of(f"stage{stage}", traced.text, draw(edits_on(traced.text)))
+        traced = traced.then(layer)
+    return traced
+
+
+@st.composite
+def layers(draw: st.DrawFn) -> tuple[str, Layer, list[Edit]]:
+    text = draw(TEXTS)
+    edits = draw(edits_on(text))
+    return text, Layer.of("stage", text, edits), edits
+
+
+def spelled_out(text: str, edits: list[Edit]) -> str:
+    pieces, position = [], 0
+    for edit in edits:
+        pieces += [text[position : edit.start], edit.replacement]
+        position = edit.end
+    return "".join([*pieces, text[position:]])
+
+
+@given(layers())
+def test_apply_is_what_the_edits_say(case: tuple[str, Layer, list[Edit]]) -> None:
+    text, layer, edits = case
+    assert layer.apply(text) == spelled_out(text, edits)
+    assert list(layer) == edits
+
+
+@given(traces())
+def test_revert_gives_back_the_source(traced: TracedText) -> None:
+    assert traced.revert() == traced.source
+
+
+@given(traces())
+def test_published_rows_give_back_the_source(traced: TracedText) -> None:
+    rebuilt = TracedText.from_rows(traced.text, [run._asdict() for run in traced.runs()])
+    assert rebuilt.source == traced.source
+    assert rebuilt.text == traced.text
+
+
+@given(layers())
+def test_inverse_of_inverse(case: tuple[str, Layer, list[Edit]]) -> None:
+    text, layer, _ = case
+    assert layer.inverse.inverse == layer
+    assert layer.inverse.apply(layer.apply(text)) == text
+
+
+def image(edits: list[Edit], at: int) -> tuple[int, int]:
+    """Where one character of the text went, spelled out edit by edit."""
+    shift = 0
+    for edit in edits:
+        if edit.start <= at < edit.end:
+            if len(edit.replacement) == edit.end - edit.start:
+                return at + shift, at + shift + 1
+            return edit.start + shift, edit.start + shift + len(edit.replacement)
+        if edit.end <= at:
+            shift += len(edit.replacement) - (edit.end - edit.start)
+    return at + shift, at + shift + 1
+
+
+@given(layers(), st.data())
+def test_projection_is_the_hull_of_the_characters(
+    case: tuple[str, Layer, list[Edit]], data: st.DataObject
+) -> None:
+    text, layer, edits = case
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    new_start, new_end = (int(a[0]) for a in layer.project(np.array([start]), np.array([end])))
+    assert 0 <= new_start <= new_end <= len(layer.apply(text))
+    if end > start:
+        images = [image(edits, at) for at in range(start, end)]
+        assert (new_start, new_end) == (images[0][0], max(images[0][0], images[-1][1]))
+    else:
+        assert new_start == new_end
+
+
+@given(traces(), st.data())
+def test_a_span_that_no_edit_enters_comes_back_exactly(traced: TracedText, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(traced.source)))
+    end = data.draw(st.integers(start, len(traced.source)))
+    new_start, new_end = traced.to_text([start], [end])
+    old_start, old_end = traced.to_source(new_start.tolist(), new_end.tolist())
+    if end > start and new_end[0] > new_start[0]:
+        untouched = traced.text[new_start[0] : new_end[0]] == traced.source[start:end] and all(
+            run.source_end <= start or run.source_start >= end for run in traced.runs()
+        )
+        if untouched:
+            assert (old_start[0], old_end[0]) == (start, end)
+
+
+@given(layers(), st.data())
+def test_without_protects_spans(case: tuple[str, Layer, list[Edit]], data: st.DataObject) -> None:
+    text, layer, edits = case
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))
+    spans = list(zip(cuts[::2], cuts[1::2], strict=False))
+    kept = layer.without(np.array([s for s, _ in spans], int), np.array([e for _, e in spans], int))
+    assert list(kept) == [
+        edit for edit in edits if not any(edit.start < end and start < edit.end for start, end in spans)
+    ]
+
+
+@given(layers(), layers())
+def test_part_takes_one_text_out_of_two(
+    first: tuple[str, Layer, list[Edit]], second: tuple[str, Layer, list[Edit]]
+) -> None:
+    (text_a, _, edits_a), (text_b, layer_b, edits_b) = first, second
+    moved = [edit._replace(start=edit.start + len(text_a), end=edit.end + len(text_a)) for edit in edits_b]
+    joined = Layer.of("stage", text_a + text_b, edits_a + moved)
+    part = joined.part(len(edits_a), len(joined), len(text_a))
+    assert part == layer_b
+    assert part.apply(text_b) == layer_b.apply(text_b)
+
+
+def test_layer_refuses_another_text() -> None:
+    layer = Layer.of("notes", "業(yè)", [Edit("note", 1, 5, "")])
+    with pytest.raises(ValueError, match="not the one"):
+        layer.apply("產(chǎn)")
+    with pytest.raises(ValueError, match="too few"):
+        layer.apply("業")
+
+
+@pytest.mark.parametrize("edits", [[(3, 2)], [(0, 9)], [(2, 4), (3, 5)], [(4, 5), (1, 2)]])
+def test_layer_refuses_disorder(edits: list[tuple[int, int]]) -> None:
+    with pytest.raises(ValueError, match="out of order or outside"):
+        Layer.of("stage", "abcdef", [Edit("rule", start, end, "") for start, end in edits])
