@@ -247,17 +247,20 @@ class Layer:
     def _pick(self, kept: Offsets) -> Layer:
         if len(kept) == len(self):
             return self
-        removed, inserted = self._text_bounds
+        picked = np.zeros(len(self), dtype=bool)
+        picked[kept] = True
         return Layer(
             stage=self.stage,
             rules=self.rules,
             rule_codes=self.rule_codes[kept],
             starts=self.starts[kept],
             ends=self.ends[kept],
-            removed="".join(self.removed[removed[i] : removed[i + 1]] for i in kept),
-            inserted="".join(self.inserted[inserted[i] : inserted[i + 1]] for i in kept),
+            removed=from_codes(to_codes(self.removed)[np.repeat(picked, self.ends - self.starts)]),
+            inserted=from_codes(to_codes(self.inserted)[np.repeat(picked, self.inserted_lengths)]),
             inserted_lengths=self.inserted_lengths[kept],
-            evidence={j: self.evidence[i] for j, i in enumerate(kept.tolist()) if i in self.evidence},
+            evidence={j: self.evidence[i] for j, i in enumerate(kept.tolist()) if i in self.evidence}
+            if self.evidence
+            else {},
         )
 
     @cached_property

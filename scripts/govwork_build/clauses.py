@@ -19,28 +19,22 @@ class _Counts(NamedTuple):
     begins: int
 
 
-_UNSEEN = _Counts(0, 0, 0)
+class _Scores(NamedTuple):
+    """Log-odds by pair, and by single character for pairs never seen; what is in neither is `unseen`."""
+
+    ends: dict[str, float]
+    begins: dict[str, float]
+    cohesion: dict[str, float]
+    unseen_end: float
+    unseen_begin: float
+    seen: dict[str, int]
+    total: int
+
+
 # Weight of the single character's counts beside its pair's, and of the average beside the character's.
 _BACK_OFF = 2.0
 # How much a seam between characters that belong together costs, beside the two probabilities.
 _COHESION = 0.7
-
-
-@cache
-def _table() -> tuple[dict[str, _Counts], float, float, int]:
-    rows = (files("govwork_build") / "tables" / "clauses.tsv").read_text("utf-8").splitlines()
-    table = {}
-    for row in rows:
-        key, seen, ends, begins = row.split("\t")
-        table[key] = _Counts(int(seen), int(ends), int(begins))
-    single = [counts for key, counts in table.items() if len(key) == 1]
-    total = sum(counts.seen for counts in single)
-    return (
-        table,
-        sum(counts.ends for counts in single) / total,
-        sum(counts.begins for counts in single) / total,
-        total,
-    )
 
 
 def seam_score(text: str, at: int) -> float:
@@ -48,17 +42,57 @@ def seam_score(text: str, at: int) -> float:
 
     `text` must have at least two characters on both sides of `at`.
     """
-    table, end_rate, begin_rate, total = _table()
+    scores = _scores()
     before, after = text[at - 2 : at], text[at : at + 2]
+    ends = scores.ends.get(before)
+    if ends is None:
+        ends = scores.ends.get(before[1], scores.unseen_end)
+    begins = scores.begins.get(after)
+    if begins is None:
+        begins = scores.begins.get(after[0], scores.unseen_begin)
+    together = scores.cohesion.get(before[1] + after[0])
+    if together is None:
+        together = _cohesion(0, scores.seen.get(before[1], 0) * scores.seen.get(after[0], 0) / scores.total)
+    return ends + begins - together
 
-    def rate(pair: str, single: str, field: int, average: float) -> float:
-        one, two = table.get(single, _UNSEEN), table.get(pair, _UNSEEN)
-        backed = (one[field] + _BACK_OFF * average) / (one.seen + _BACK_OFF)
-        return (two[field] + _BACK_OFF * backed) / (two.seen + _BACK_OFF)
 
-    ends = rate(before, before[-1], 1, end_rate)
-    begins = rate(after, after[0], 2, begin_rate)
-    together = table.get(before[-1] + after[0], _UNSEEN).seen
-    expected = table.get(before[-1], _UNSEEN).seen * table.get(after[0], _UNSEEN).seen / total
-    cohesion = log((together + 0.5) / (expected + 0.5))
-    return log(ends / (1 - ends)) + log(begins / (1 - begins)) - _COHESION * cohesion
+@cache
+def _scores() -> _Scores:
+    """The table of counts as scores, worked out once."""
+    counts: dict[str, _Counts] = {}
+    for row in (files("govwork_build") / "tables" / "clauses.tsv").read_text("utf-8").splitlines():
+        key, seen, ends, begins = row.split("\t")
+        counts[key] = _Counts(int(seen), int(ends), int(begins))
+    single = {key: value for key, value in counts.items() if len(key) == 1}
+    total = sum(value.seen for value in single.values())
+
+    def scored(field: int, inner: int) -> tuple[dict[str, float], float]:
+        """Log-odds of one field; `inner` is the character of a pair whose counts back it up."""
+        average = sum(value[field] for value in single.values()) / total
+        rates = {key: (v[field] + _BACK_OFF * average) / (v.seen + _BACK_OFF) for key, v in single.items()}
+        # A pair that was not seen rests on its inner character alone.
+        odds = {key: _log_odds(rate) for key, rate in rates.items()}
+        for key, value in counts.items():
+            if len(key) == 2:
+                backed = rates.get(key[inner], average)
+                odds[key] = _log_odds((value[field] + _BACK_OFF * backed) / (value.seen + _BACK_OFF))
+        return odds, _log_odds(average)
+
+    ends, unseen_end = scored(1, 1)
+    begins, unseen_begin = scored(2, 0)
+    seen = {key: value.seen for key, value in single.items()}
+    cohesion = {
+        key: _cohesion(value.seen, seen.get(key[0], 0) * seen.get(key[1], 0) / total)
+        for key, value in counts.items()
+        if len(key) == 2
+    }
+    return _Scores(ends, begins, cohesion, unseen_end, unseen_begin, seen, total)
+
+
+def _cohesion(together: int, expected: float) -> float:
+    """How much oftener two characters stand together than their numbers would have it."""
+    return _COHESION * log((together + 0.5) / (expected + 0.5))
+
+
+def _log_odds(rate: float) -> float:
+    return log(rate / (1 - rate))

@@ -13,12 +13,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
+from govwork.trace import to_codes
+
 from .clauses import seam_score
 
 Cut = tuple[int, str]
 
 _NUMERALS = "一二三四五六七八九十"
-_MARKER = re.compile(rf"(?:(?P<one>[{_NUMERALS}]{{1,3}})、|[（(](?P<two>[{_NUMERALS}]{{1,3}})[）)])")
+_NUMERAL = re.compile(rf"[{_NUMERALS[:9]}]?十?[{_NUMERALS[:9]}]?")
 _SENTENCE_ENDS = "。！？：；!?:;…"
 _CLOSERS = "”’》】）)"
 # A title is seldom shorter or longer, its clauses have some length, and so has the sentence after it.
@@ -30,7 +34,18 @@ _OPENERS = re.compile(r"一年来|今年|当前|我们|我[省市县区乡镇]|�
 _TITLE_ENDS = re.compile(r"回顾|自身建设|目标任务|主要任务|重点工作|工作任务|工作安排|工作思路|发展成就|总体要求")
 _PERIOD = re.compile(r"\d{4}年|“?十[一二三四五六七]五”?时期")
 _CLAUSE_MARKS = "，、：；。！？"
-ENUMERATION = re.compile(r"(?<![\d.．第%％+-])(\d{1,2})(?:、|[.．])(?=[㐀-鿿“《])")
+_MARKS = frozenset(_CLAUSE_MARKS)
+_NO_BEGINNING = _CLAUSE_MARKS + "”）》和与及的之"
+_NUMBER_END = re.compile(r"(\d{1,2})([、.．])(?=[㐀-鿿“《])")
+
+# Numbers are found from the mark behind them, since marks are rarer than numerals.
+_IS_NUMERAL, _IS_DIGIT, _ENDS_ONE, _ENDS_TWO, _ENDS_ITEM = 1, 2, 4, 8, 16
+_CLASS = np.zeros(0x110000, dtype=np.uint8)
+_CLASS[[ord(c) for c in _NUMERALS]] = _IS_NUMERAL
+_CLASS[[ord(c) for c in "0123456789"]] = _IS_DIGIT
+_CLASS[ord("、")] = _ENDS_ONE | _ENDS_ITEM
+_CLASS[[ord(c) for c in "）)"]] = _ENDS_TWO
+_CLASS[[ord(c) for c in ".．"]] = _ENDS_ITEM
 
 # Scores are log-odds, on the scale of `seam_score`.
 _SURE, _OFTEN, _GENRE, _ALIKE = 8.0, 3.0, 6.0, 4.0
@@ -65,6 +80,23 @@ class _Mark:
     value: int
 
 
+def enumeration(line: str) -> Iterator[re.Match[str]]:
+    """Numbers that may head an item: `1、`, `2.`; not the end of another number, an ordinal or a sum."""
+    for end in _number_ends(line, _IS_DIGIT, _ENDS_ITEM):
+        start = end - 2 if end > 1 and line[end - 2].isdigit() else end - 1
+        match = _NUMBER_END.match(line, start)
+        if match and (start == 0 or line[start - 1] not in "0123456789.．第%％+-"):
+            yield match
+
+
+def _number_ends(line: str, numbers: int, marks: int) -> list[int]:
+    """Where a mark of one class stands behind a character of another."""
+    classes = _CLASS[to_codes(line)]
+    found = (classes[1:] & marks).astype(bool) & (classes[:-1] & numbers).astype(bool)
+    ends: list[int] = (np.flatnonzero(found) + 1).tolist()
+    return ends
+
+
 def find_headings(line: str) -> list[Heading]:
     """The numbered headings of one line, in order, with the ends of their titles."""
     marks = list(_true_marks(line))
@@ -87,14 +119,18 @@ def _true_marks(line: str) -> Iterator[_Mark]:
     counts: list[int] = [0]
     second = 0
     last: _Mark | None = None
-    for match in _MARKER.finditer(line):
-        level: Literal[1, 2] = 1 if match["one"] else 2
-        printed = match["one"] or match["two"]
-        if printed.count("十") > 1 or not re.fullmatch(rf"[{_NUMERALS[:9]}]?十?[{_NUMERALS[:9]}]?", printed):
+    for end in _number_ends(line, _IS_NUMERAL, _ENDS_ONE | _ENDS_TWO):
+        level: Literal[1, 2] = 1 if line[end] == "、" else 2
+        start = end
+        while start > 0 and end - start < 3 and line[start - 1] in _NUMERALS:
+            start -= 1
+        printed = line[start:end]
+        start -= level == 2
+        if start < 0 or (level == 2 and line[start] not in "（("):
+            continue
+        if not _may_begin(line, start, last) or not _NUMERAL.fullmatch(printed):
             continue
         value = numeral(printed)
-        if not _may_begin(line, match.start(), last):
-            continue
         if level == 2:
             if not (value == 1 or second < value <= second + 3):
                 continue
@@ -108,25 +144,22 @@ def _true_marks(line: str) -> Iterator[_Mark]:
                     continue
                 counts = [*counts[: fitting[-1]], value]
             second = 0
-        last = _Mark(match.start(), match.end(), level, value)
+        last = _Mark(start, end + 1, level, value)
         yield last
 
 
 def _may_begin(line: str, at: int, last: _Mark | None) -> bool:
-    before = line[:at].rstrip(" \u3000")
-    if not before:
-        return True
-    end = before.rstrip(_CLOSERS)
-    if end and end[-1] in _SENTENCE_ENDS:
+    before = at - 1
+    while before >= 0 and line[before] in " \u3000":
+        before -= 1
+    while before >= 0 and line[before] in _CLOSERS:
+        before -= 1
+    if before < 0 or line[before] in _SENTENCE_ENDS:
         return True
     # A heading may follow a heading without any mark; nothing else stands between them.
-    between = line[last.end : at] if last else ""
-    return (
-        last is not None
-        and 2 <= len(between) <= _LONGEST_TITLE
-        and not any(mark in between for mark in "。！？；")
-        and line[at] in "（("
-    )
+    if last is None or not 2 <= at - last.end <= _LONGEST_TITLE or line[at] not in "（(":
+        return False
+    return not any(mark in line[last.end : at] for mark in "。！？；")
 
 
 def _sisters(marks: list[_Mark]) -> Iterator[list[int]]:
@@ -167,7 +200,7 @@ class _Title:
         region = line[mark.end : limit]
         stop = re.search(r"[。！？：；!?]", region)
         before_stop = region[: stop.start()] if stop else region
-        item = ENUMERATION.search(before_stop[:_LONGEST_TITLE])
+        item = next(enumeration(before_stop[: _LONGEST_TITLE + 1]), None)
         if item and item.start() >= _SHORTEST_CLAUSE:
             return cls(mark, region[: item.start()], stops=False, alone=True)
         last = stop is None or not region[stop.end() :].strip(" \u3000")
@@ -201,36 +234,37 @@ class _Title:
 
 def _run_in_cuts(text: str) -> Iterator[tuple[int, float]]:
     """Where a title may end before the first stop, and how well."""
-    for length in range(_SHORTEST_CLAUSE, min(len(text) - _SHORTEST_CLAUSE, _LONGEST_TITLE) + 1):
+    last = min(len(text) - _SHORTEST_CLAUSE, _LONGEST_TITLE)
+    periods = {match.start(): match[0][:4] for match in _PERIOD.finditer(text)}
+    sure = {match.start() for match in _SURE_OPENERS.finditer(text)}
+    often = {match.start() for match in _OPENERS.finditer(text)}
+    ends = {match.end() for match in _TITLE_ENDS.finditer(text)}
+    quoted, clause_start = 0, 0
+    for length in range(1, last + 1):
         before, after = text[length - 1], text[length]
-        if before in _CLAUSE_MARKS + "“（《" or after in _CLAUSE_MARKS + "”）》和与及的之":
+        quoted += (before == "“") - (before == "”")
+        if before in _CLAUSE_MARKS:
+            clause_start = length
             continue
-        if text.count("“", 0, length) != text.count("”", 0, length) or before.isdigit():
+        if length < _SHORTEST_CLAUSE or quoted or before in "（《" or before.isdigit() or after in _NO_BEGINNING:
             continue
         carries_on = before in "在至到于从和与比对为向以"
-        period = _PERIOD.match(text, length)
-        if period:
+        if length in periods:
             # A paragraph that names the year of its title again: the surest sign there is.
-            if text.find(period.group()[:4]) < length and not carries_on:
+            if text.find(periods[length]) < length and not carries_on:
                 yield length, 2 * _SURE
-            continue
-        if _SURE_OPENERS.match(text, length) and not carries_on:
+        elif length in sure and not carries_on:
             yield length, _SURE
-            continue
-        title_clause = length - 1 - max(text.rfind(mark, 0, length) for mark in "，；：")
-        rest_clause = min((at for mark in "，。；：！？" if (at := text.find(mark, length)) >= 0), default=len(text)) - length
-        if length < _SHORTEST_TITLE or title_clause < _SHORTEST_CLAUSE or rest_clause < 3 or len(text) - length < _SHORTEST_REST:
-            continue
-        score = seam_score(text, length) - _UNLIKE * _unlikeness(text[:length])
-        score += _OFTEN if _OPENERS.match(text, length) and not carries_on else 0.0
-        score += _GENRE if any(text.endswith(end, 0, length) for end in _TITLE_ENDS.pattern.split("|")) else 0.0
-        yield length, score
+        elif length >= _SHORTEST_TITLE and length - clause_start >= _SHORTEST_CLAUSE and _has_rest(text, length):
+            score = seam_score(text, length) - _UNLIKE * _unlikeness(text[:length])
+            score += _OFTEN * (length in often and not carries_on) + _GENRE * (length in ends)
+            yield length, score
 
 
-def _unlikeness(title: str) -> float:
-    """How far the last clause of a title is from the length of those before it; they are mostly parallel."""
-    *others, last = title.replace("、", "，").split("，") if "，" in title else [title]
-    return min(abs(len(last) - sum(map(len, others)) / len(others)), 4.0) if others else 0.0
+def _has_rest(text: str, length: int) -> bool:
+    """Whether what follows a title is long enough for a sentence, and its first clause for a clause."""
+    rest = text[length : length + _SHORTEST_REST]
+    return len(rest) == _SHORTEST_REST and _MARKS.isdisjoint(rest[:3])
 
 
 def _sentence_score(text: str, level: int) -> float | None:
@@ -238,6 +272,12 @@ def _sentence_score(text: str, level: int) -> float | None:
     if len(text) > _LONGEST_TITLE + _SHORTEST_REST:
         return None
     return _STOPPED[level] - _PER_CHARACTER * max(0, len(text) - _STOPPED_LENGTH)
+
+
+def _unlikeness(title: str) -> float:
+    """How far the last clause of a title is from the length of those before it; they are mostly parallel."""
+    *others, last = title.replace("、", "，").split("，") if "，" in title else [title]
+    return min(abs(len(last) - sum(map(len, others)) / len(others)), 4.0) if others else 0.0
 
 
 def _settle(titles: list[_Title]) -> None:

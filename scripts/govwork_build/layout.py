@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from govwork.trace import Edit, Layer
 
 from .batch import SEPARATOR
-from .headings import ENUMERATION, Heading, find_headings
+from .headings import Heading, enumeration, find_headings
 
 STAGE = "layout"
 
@@ -27,8 +28,8 @@ _HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U00031fff"
 _WIDE = _HAN + "，。；：！？、“”‘’（）《》〈〉【】〔〕—…"
 _SPACE = re.compile(r"[ \t\u3000]+")
 _STRAY = re.compile(rf"(?<=[{_WIDE}])[ \t\u3000]+(?=[{_WIDE}0-9])|(?<=[0-9%‰])[ \t\u3000]+(?=[{_WIDE}])")
+_UNFINISHED = re.compile(rf"[{_HAN}，、0-9“《（]")
 _SENTENCE = re.compile(r"[，。；！？]")
-_SENTENCE_END = re.compile(r"[。！？；：][”’）》]*$")
 _BEGINS_PARAGRAPH = re.compile(
     r"[ \t\u3000]|(?:第?[一二三四五六七八九十]{1,3}[、，是]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}[、.．)）]"
     r"|[⒈-⒛①-⑳]|[—－-]{2}|附件|[^，。；！？]{2,12}：)"
@@ -40,11 +41,13 @@ _OPENING = re.compile(
     r"(?P<speaker>[^，。：；！？]{2,25}?)?"
     r"(?P<salutation>(?:尊敬的)?各位(?:代表|委员|领导|来宾|同志)(?:[、，](?:各位)?(?:同志们|委员|来宾|领导|同志|朋友们|列席人员))*[：:！!])"
 )
-# A salutation opens a paragraph in mid-report, behind a stop or behind the title of a section.
-_SALUTATION = re.compile(r"(?:(?<=[。！？])|(?<=安排)|(?<=任务)|(?<=回顾))[ \u3000]*(各位代表(?:[、，]同志们)?[：，,！]?)")
-_RUN_IN_YEAR = re.compile(r"(?<=[。！？：])[ \u3000]*((\d{4}年)[^，。：；！？“”\d]{2,16})(?=\d{4}年)")
-_SPACED_SENTENCE = re.compile(r"(?<=[。！？：；])[ \u3000]+(?=\S)")
-_APPENDIX = re.compile(r"(?<=[。！？])附件[：:]([^。：；]{2,12}?)(附件)(?=\1)")
+_SALUTATION = re.compile(r"各位代表(?:[、，]同志们)?[：，,！]?")
+# A title that is no more than a year and its work, before a paragraph that begins with the year.
+# The centuries are literals: a pattern that begins with one is scanned for many times faster.
+_YEAR_TITLES = tuple(
+    re.compile(century + r"\d{2}年[^，。：；！？“”\d]{2,16}(?=\d{4}年)") for century in ("19", "20")
+)
+_APPENDIX = re.compile(r"附件[：:]([^。：；]{2,12}?)(附件)(?=\1)")
 _GLOSSARY_ENTRY = re.compile(r"(?:(?<=[。])|^)(?=[^，。；：]{2,24}：)")
 
 
@@ -52,47 +55,44 @@ def lay_out(text: str) -> Layer:
     """The layer of stage `layout`, for one document or a batch."""
     edits: list[Edit] = []
     start = 0
-    for part in text.split(SEPARATOR):
-        edits += (
-            edit._replace(start=edit.start + start, end=edit.end + start) for edit in _document_edits(part)
-        )
-        start += len(part) + 1
+    for document in text.split(SEPARATOR):
+        edits += _document_edits(document, start)
+        start += len(document) + 1
     return Layer.of(STAGE, text, edits)
 
 
-def _document_edits(text: str) -> Iterator[Edit]:
-    breaks = [(match.start(), match.end()) for match in _BLANK.finditer(text)] if "\n" in text else []
+def _document_edits(text: str, offset: int) -> Iterator[Edit]:
+    """The edits of a document that begins at `offset` of its batch."""
     begin = len(text) - len(text.lstrip(" \t\u3000\n"))
     finish = max(len(text.rstrip(" \t\u3000\n")), begin)
     if begin:
-        yield Edit(f"{STAGE}.blank", 0, begin, "")
-    inner = [(start, end) for start, end in breaks if begin < end and start < finish]
-    bounds = [begin, *(position for pair in inner for position in pair), finish]
-    lines = list(zip(bounds[::2], bounds[1::2], strict=True))
-    first = True
-    for number, (start, end) in enumerate(lines):
+        yield Edit(f"{STAGE}.blank", offset, offset + begin, "")
+    breaks = [match.span() for match in _BLANK.finditer(text, begin, finish)] if "\n" in text else []
+    bounds = [begin, *(position for pair in breaks for position in pair), finish]
+    before = ""
+    for number, (start, end) in enumerate(zip(bounds[::2], bounds[1::2], strict=True)):
+        line = text[start:end]
         if number:
-            yield from _break_edits(text, lines[number - 1], (start, end))
-        yield from _line_edits(text[start:end], start, first)
-        first = False
+            yield from _break_edits(text[slice(*breaks[number - 1])], breaks[number - 1][0] + offset, before, line)
+        yield from _line_edits(line, start + offset, first=number == 0)
+        before = line
     if finish < len(text):
-        yield Edit(f"{STAGE}.blank", finish, len(text), "")
+        yield Edit(f"{STAGE}.blank", offset + finish, offset + len(text), "")
 
 
-def _break_edits(text: str, before: tuple[int, int], after: tuple[int, int]) -> Iterator[Edit]:
+def _break_edits(space: str, at: int, before: str, after: str) -> Iterator[Edit]:
     """What becomes of the break between two lines: one newline, or nothing if it cut a sentence off."""
-    start, end = before[1], after[0]
-    if text[start:end] == "\n" and _is_cut_off(text[slice(*before)], text[slice(*after)]):
-        yield Edit(f"{STAGE}.joined", start, end, "")
-    elif text[start:end] != "\n":
-        yield Edit(f"{STAGE}.blank", start, end, "\n")
+    if space == "\n" and _is_cut_off(before, after):
+        yield Edit(f"{STAGE}.joined", at, at + 1, "")
+    elif space != "\n":
+        yield Edit(f"{STAGE}.blank", at, at + len(space), "\n")
 
 
 def _is_cut_off(line: str, following: str) -> bool:
     """Whether a long line of prose ends in mid-sentence and the next one goes on with it."""
-    if len(line) < _CUT_OFF or _BEGINS_PARAGRAPH.match(following) or not _SENTENCE.search(following):
+    if len(line) < _CUT_OFF or not _UNFINISHED.match(line, len(line) - 1):
         return False
-    if not re.search(rf"[{_HAN}，、0-9“《（]$", line):
+    if _BEGINS_PARAGRAPH.match(following) or not _SENTENCE.search(following):
         return False
     stop = max(line.rfind(mark) for mark in "。！？；")
     return 0 <= stop < len(line) - 1
@@ -100,24 +100,24 @@ def _is_cut_off(line: str, following: str) -> bool:
 
 def _line_edits(line: str, offset: int, first: bool) -> Iterator[Edit]:
     """The cuts of a flattened line and the stray spaces of any, in order."""
-    cuts = _cuts(line, first) if len(line) >= _FLATTENED or (first and line.count("：") and "各位" in line) else {}
-    position = 0
-    for match in _SPACE.finditer(line) if " " in line or "\u3000" in line or "\t" in line else ():
-        for at in sorted(at for at in cuts if position <= at < match.start()):
-            yield Edit(cuts[at], at + offset, at + offset, "\n")
-        position = match.end() + 1
-        rule = cuts.get(match.start()) or cuts.get(match.end())
+    cuts = _cuts(line, first) if len(line) >= _FLATTENED or (first and "各位" in line) else {}
+    spaced = " " in line or "\u3000" in line or "\t" in line
+    if not cuts and not spaced:
+        return
+    places = sorted((at, at, rule) for at, rule in cuts.items())
+    spaces = [(*match.span(), "") for match in _SPACE.finditer(line)] if spaced else []
+    absorbed = {at for start, end, _ in spaces for at in (start, end)}
+    for start, end, cut in sorted([*spaces, *(place for place in places if place[0] not in absorbed)]):
+        rule = cut or cuts.get(start) or cuts.get(end)
         if rule:
-            yield Edit(rule, match.start() + offset, match.end() + offset, "\n")
-        elif _is_stray(line, match):
-            yield Edit(f"{STAGE}.stray_space", match.start() + offset, match.end() + offset, "")
-    for at in sorted(at for at in cuts if at >= position):
-        yield Edit(cuts[at], at + offset, at + offset, "\n")
+            yield Edit(rule, start + offset, end + offset, "\n")
+        elif _is_stray(line, start):
+            yield Edit(f"{STAGE}.stray_space", start + offset, end + offset, "")
 
 
-def _is_stray(line: str, space: re.Match[str]) -> bool:
+def _is_stray(line: str, at: int) -> bool:
     """A space within prose; in a line without a sentence mark spaces part the members of a list or a form."""
-    return bool(_STRAY.match(line, space.start())) and bool(_SENTENCE.search(line))
+    return bool(_STRAY.match(line, at)) and bool(_SENTENCE.search(line))
 
 
 def _cuts(line: str, first: bool) -> dict[int, str]:
@@ -133,23 +133,32 @@ def _cuts(line: str, first: bool) -> dict[int, str]:
         cuts[heading.start] = f"{STAGE}.heading"
         if heading.ends != "sentence":
             cuts[heading.title_end] = f"{STAGE}.heading_end"
-    for match in _RUN_IN_YEAR.finditer(line):
-        cuts[match.start(1)] = f"{STAGE}.heading"
-        cuts[match.end(1)] = f"{STAGE}.heading_end"
+    title_ends = {heading.title_end for heading in headings}
+    for match in chain.from_iterable(pattern.finditer(line) for pattern in _YEAR_TITLES):
+        if _ends_sentence(line, match.start()):
+            cuts[match.start()] = f"{STAGE}.heading"
+            cuts[match.end()] = f"{STAGE}.heading_end"
     for match in _SALUTATION.finditer(line):
-        cuts.setdefault(match.start(1), f"{STAGE}.salutation")
-        if match[1].endswith("："):
-            cuts.setdefault(match.end(), f"{STAGE}.salutation")
-    for match in _SPACED_SENTENCE.finditer(line):
-        cuts.setdefault(match.end(), f"{STAGE}.spaced_sentence")
-    items = sorted(_item_starts(line, headings))
-    cuts |= {at: f"{STAGE}.item" for at in items}
-    for at in _items_end(line, items):
-        cuts.setdefault(at, f"{STAGE}.item_end")
+        if match.start() in title_ends or _ends_sentence(line, match.start()):
+            cuts.setdefault(match.start(), f"{STAGE}.salutation")
+            if match[0].endswith("："):
+                cuts.setdefault(match.end(), f"{STAGE}.salutation")
+    for match in _SPACE.finditer(line):
+        if _ends_sentence(line, match.start()):
+            cuts.setdefault(match.end(), f"{STAGE}.spaced_sentence")
+    cuts |= {at: rule for at, rule in _item_cuts(line, headings).items() if at not in cuts}
     cuts |= _appendix_cuts(line)
     cuts.pop(0, None)
     cuts.pop(len(line), None)
     return cuts
+
+
+def _ends_sentence(line: str, at: int) -> bool:
+    """Whether a sentence ends at `at`, spaces and closing marks after its stop left aside."""
+    before = at - 1
+    while before >= 0 and line[before] in " \u3000”’）》":
+        before -= 1
+    return before >= 0 and line[before] in "。！？；："
 
 
 def _opening_cuts(line: str) -> dict[int, str]:
@@ -161,36 +170,41 @@ def _opening_cuts(line: str) -> dict[int, str]:
     return {at: rule for at, rule in cuts.items() if 0 < at < len(line)}
 
 
-def _item_starts(line: str, headings: list[Heading]) -> Iterator[int]:
-    """Items that count on from 1, also across headings: `1、…；2、…`, `1.…2.…`."""
-    chain: list[int] = []
+def _item_chains(line: str, headings: list[Heading]) -> Iterator[list[int]]:
+    """Items that count on from 1, also across headings: `1、…；2、…`, `1.…2.…`; where each begins."""
+    title_ends = {heading.title_end for heading in headings}
+    items: list[int] = []
     expected, style = 0, ""
-    for match in ENUMERATION.finditer(line):
+    for match in enumeration(line):
         value, mark = int(match[1]), line[match.end() - 1]
-        after_heading = any(heading.title_end == match.start() for heading in headings)
-        apart = after_heading or bool(_SENTENCE_END.search(line, max(match.start() - 4, 0), match.start()))
+        apart = match.start() in title_ends or _ends_sentence(line, match.start())
         if value == expected and mark == style and (apart or mark == "、"):
-            chain.append(match.start())
+            items.append(match.start())
             expected += 1
         elif value == 1 and apart:
-            yield from chain if len(chain) > 1 else ()
-            chain, expected, style = [match.start()], 2, mark
-    yield from chain if len(chain) > 1 else ()
+            if len(items) > 1:
+                yield items
+            items, expected, style = [match.start()], 2, mark
+    if len(items) > 1:
+        yield items
 
 
-def _items_end(line: str, starts: list[int]) -> Iterator[int]:
-    """Where the last of several one-clause items ends, when a paragraph runs on behind its stop."""
-    for before, last, following in zip(starts, starts[1:], [*starts[2:], None], strict=False):
-        if following is None or line[last:following].count("。") > 0:
-            stop = line.find("。", last)
-            if stop >= 0 and "。" not in line[before:last] and line[before:last].rstrip().endswith("；"):
-                yield stop + 1
+def _item_cuts(line: str, headings: list[Heading]) -> dict[int, str]:
+    cuts: dict[int, str] = {}
+    for items in _item_chains(line, headings):
+        cuts |= {at: f"{STAGE}.item" for at in items}
+        # Items that end in a semicolon end in a stop: behind it a paragraph runs on.
+        stop = line.find("。", items[-1])
+        listed = line[items[0] : items[-1]].rstrip(" \u3000")
+        if stop >= 0 and listed.endswith("；") and "。" not in listed:
+            cuts.setdefault(stop + 1, f"{STAGE}.item_end")
+    return cuts
 
 
 def _appendix_cuts(line: str) -> dict[int, str]:
     """A glossary behind a report: its notice, its two titles, and its entries `词：解释。`."""
     match = _APPENDIX.search(line)
-    if match is None:
+    if match is None or not _ends_sentence(line, match.start()):
         return {}
     begin = match.end() + len(match[1])
     entries = [begin + entry.start() for entry in _GLOSSARY_ENTRY.finditer(line[begin:])]

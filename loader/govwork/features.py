@@ -1,0 +1,152 @@
+"""The columns of every config of a release, declared once: what is written, loaded and documented.
+
+A span is relative to the `text` of its row; `start` says where that text begins in its document, so that
+`text[s:e]` is the span and `start + s` its place in the document. Offsets are Unicode code points, half-open.
+"""
+
+from __future__ import annotations
+
+from datasets import ClassLabel, Features, List, Value
+
+BLOCK_KINDS = (
+    "title",
+    "doc_meta",
+    "recipient",
+    "preamble",
+    "section_head",
+    "leader_head",
+    "target_overview",
+    "task",
+    "lead_line",
+    "support_line",
+    "review",
+    "plan",
+    "other",
+)
+ENTITY_LABELS = ("IND", "QTY", "CHG", "MOD", "TIME", "ORG", "REG", "DOC", "PROJ")
+RELATION_LABELS = ("of", "chg", "at", "baseline_of", "stretch_of", "subset_of")
+
+_STRING, _INT, _BOOL = Value("string"), Value("int32"), Value("bool")
+
+DOCUMENTS = Features(
+    {
+        "doc_id": _STRING,
+        "source_id": _STRING,
+        "title": _STRING,
+        "doc_type": _STRING,
+        "region_code": _STRING,
+        "region_name": _STRING,
+        "province": _STRING,
+        "prefecture": _STRING,
+        "county": _STRING,
+        "township": _STRING,
+        "level": _STRING,
+        "year": _INT,
+        "issuer": _STRING,
+        "doc_number": _STRING,
+        "date_issued": _STRING,
+        "date_published": _STRING,
+        "script": _STRING,
+        "rights": _STRING,
+        "text": _STRING,
+        "n_chars": _INT,
+        "text_sha256": _STRING,
+        "source_sha256": _STRING,
+        "source_start": _INT,
+        "source_end": _INT,
+        "encoding_fixes": List({"rule": _STRING, "count": _INT}),
+        "quality": List(_STRING),
+        "gaps": List({"start": _INT, "end": _INT, "cause": _STRING, "evidence": _STRING}),
+        "evidence": List(
+            {
+                "field": _STRING,
+                "value": _STRING,
+                "basis": _STRING,
+                "source_start": _INT,
+                "source_end": _INT,
+                "quote": _STRING,
+                "note": _STRING,
+            }
+        ),
+    }
+)
+BLOCKS = Features(
+    {
+        "block_id": _STRING,
+        "doc_id": _STRING,
+        "kind": ClassLabel(names=list(BLOCK_KINDS)),
+        "kind_source": _STRING,
+        "number": _STRING,
+        "level": _INT,
+        "parent": _STRING,
+        "start": _INT,
+        "text": _STRING,
+    }
+)
+_UNITS = List(
+    {
+        "start": _INT,
+        "end": _INT,
+        "surface": _STRING,
+        "name": _STRING,
+        "alias": _STRING,
+        "catch_all": _BOOL,
+        "basis": _STRING,
+    }
+)
+TASKS = Features(
+    {
+        "task_id": _STRING,
+        "doc_id": _STRING,
+        "block_ids": List(_STRING),
+        "number": _INT,
+        "section": _STRING,
+        "leader": _STRING,
+        "start": _INT,
+        "text": _STRING,
+        "body": _STRING,
+        "lead_units": _UNITS,
+        "support_units": _UNITS,
+        "deferred_target": _BOOL,
+    }
+)
+EDITS = Features(
+    {
+        "doc_id": _STRING,
+        "layer": _INT,
+        "stage": _STRING,
+        "rule": _STRING,
+        "start": _INT,
+        "end": _INT,
+        "new_start": _INT,
+        "new_end": _INT,
+        "source_start": _INT,
+        "source_end": _INT,
+        "removed": _STRING,
+        "inserted": _STRING,
+        "evidence": _STRING,
+    }
+)
+ENTITIES = Features(
+    {
+        "block_id": _STRING,
+        "doc_id": _STRING,
+        "start": _INT,
+        "text": _STRING,
+        "block_kind": _STRING,
+        "topics": List(_STRING),
+        "spans": List({"id": _STRING, "start": _INT, "end": _INT, "label": _STRING, "surface": _STRING}),
+        "relations": List({"head": _STRING, "tail": _STRING, "label": _STRING}),
+        "annotator": _STRING,
+        "guideline_version": _STRING,
+    }
+)
+
+CONFIGS: dict[str, Features] = {
+    "documents": DOCUMENTS,
+    "blocks": BLOCKS,
+    "tasks": TASKS,
+    "edits": EDITS,
+    "entities": ENTITIES,
+}
+SPLITS = ("train", "validation", "test")

@@ -1,0 +1,125 @@
+"""The build: sources in, documents and a release out; each output appears whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .annotations import entity_rows
+from .atomic import new_folder, write_text
+from .catalogue import load_catalogue
+from .corpus import block_rows, canonical, document_row, documents, edit_rows, task_rows
+from .errors import CorpusError
+from .regions import load_regions
+from .release import Release, load_splits
+
+ROWS_ARE = {
+    "documents": "a document: metadata with evidence, text, gaps, quality",
+    "blocks": "a line of a document: its kind, number, level and parent",
+    "tasks": "a numbered task with the units that lead and help",
+    "edits": "an edit: stage, rule, and its place before, after and in the source",
+    "entities": "an annotated block: spans and relations",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where things lie under the root of the project."""
+
+    root: Path
+
+    @property
+    def corpus(self) -> Path:
+        return self.root / "corpus"
+
+    @property
+    def catalogue(self) -> Path:
+        return self.corpus / "sources.toml"
+
+    @property
+    def documents(self) -> Path:
+        return self.corpus / "documents"
+
+    @property
+    def metadata(self) -> Path:
+        return self.corpus / "documents.jsonl"
+
+    @property
+    def regions(self) -> Path:
+        return self.corpus / "regions.csv"
+
+    @property
+    def splits(self) -> Path:
+        return self.corpus / "splits.toml"
+
+    @property
+    def batches(self) -> Path:
+        return self.root / "annotations" / "batches"
+
+    def version(self) -> str:
+        """The data version."""
+        try:
+            return (self.corpus / "VERSION").read_text("utf-8").strip()
+        except OSError as error:
+            raise CorpusError(f"{self.corpus / 'VERSION'}: {error.strerror}; it must hold the data version") from None
+
+    def release(self) -> Path:
+        return self.root / "dist" / f"govwork-zh-{self.version()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build left behind."""
+
+    release: Path
+    manifest: dict[str, Any]
+
+
+def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -> Built:
+    """Builds the corpus and its release; `progress` is told each document as it is done.
+
+    Raises CorpusError; then what an earlier build left is untouched.
+    """
+    catalogue = load_catalogue(paths.catalogue)
+    regions = load_regions(paths.regions)
+    split_of = load_splits(paths.splits)
+    catalogued = [entry.doc_id for source in catalogue.sources for entry in source.documents]
+    problems = [f"{paths.splits}: {doc_id} is in no split; add it to one" for doc_id in catalogued if doc_id not in split_of]
+    problems += [f"{paths.splits}: {doc_id} is not in the catalogue" for doc_id in split_of if doc_id not in catalogued]
+    if problems:
+        raise CorpusError(*problems)
+    with ExitStack() as stack:
+        release_folder = stack.enter_context(new_folder(paths.release()))
+        document_folder = stack.enter_context(new_folder(paths.documents))
+        release = Release(release_folder, paths.version())
+        lines: list[str] = []
+        characters, years = 0, set()
+        for document in documents(catalogue, regions):
+            row = document_row(document, regions)
+            (document_folder / f"{document.doc_id}.txt").write_text(document.text + "\n", "utf-8", newline="\n")
+            lines.append(canonical({key: value for key, value in row.items() if key != "text"}) + "\n")
+            split = split_of[document.doc_id]
+            release.add("documents", split, [row])
+            blocks = list(block_rows(document))
+            release.add("blocks", split, blocks)
+            release.add("tasks", split, task_rows(document))
+            release.add("edits", split, edit_rows(document))
+            release.add("entities", split, entity_rows(paths.batches, document.doc_id, blocks))
+            characters += len(document.text)
+            years |= {row["year"]} - {None}
+            progress(document.doc_id)
+        manifest = release.finish(
+            {source.source_id: source.sha256 for source in catalogue.sources},
+            {
+                "documents": len(lines),
+                "characters": f"{characters:,}",
+                "years": f"{min(years)}-{max(years)}" if years else "no year known",
+                "rows_are": ROWS_ARE,
+                "folder": f"dist/{paths.release().name}",
+            },
+        )
+    write_text(paths.metadata, "".join(lines))
+    return Built(paths.release(), manifest)

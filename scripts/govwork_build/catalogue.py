@@ -1,0 +1,164 @@
+"""corpus/sources.toml: which sources there are, where they came from, and which documents they hold."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import tomlkit
+
+from .atomic import write_text
+from .errors import CorpusError
+
+Rights = Literal["official", "unclear", "third_party"]
+_RIGHTS = ("official", "unclear", "third_party")
+_DOC_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """A document of a source: its lasting id, and the words it begins with, by which it is known again."""
+
+    doc_id: str
+    begins: str
+    rights: Rights
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntry:
+    """A source as received. `documents` are in the order in which they stand in it."""
+
+    source_id: str
+    file: str
+    sha256: str
+    encoding: str | None
+    origin: str
+    licence: str
+    documents: tuple[DocumentEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All sources, in order, and the folder their files lie in."""
+
+    path: Path
+    folder: Path
+    sources: tuple[SourceEntry, ...]
+
+    def read(self, source: SourceEntry) -> bytes:
+        """The bytes of a source as received.
+
+        Raises CorpusError when the file is missing, outside the folder, or not the one that was catalogued.
+        """
+        path = (self.folder / source.file).resolve()
+        if not path.is_relative_to(self.folder.resolve()):
+            raise CorpusError(f"{self.path}: source {source.source_id}: {source.file} lies outside {self.folder}")
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise CorpusError(
+                f"{self.path}: source {source.source_id}: {path} cannot be read ({error.strerror}); "
+                "put the file back or remove the entry"
+            ) from None
+        found = hashlib.sha256(data).hexdigest()
+        if found != source.sha256:
+            raise CorpusError(
+                f"{path}: sha256 is {found}, but {self.path.name} says {source.sha256}; "
+                "restore the file as received, or add the changed one as a new source"
+            )
+        return data
+
+
+def load_catalogue(path: Path) -> Catalogue:
+    """Reads and checks the catalogue; sources lie in `sources/` beside it.
+
+    Raises CorpusError with all problems of the file.
+    """
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise CorpusError(f"{path}: cannot be read ({error.strerror})") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path}: is no valid TOML: {error}") from None
+    problems: list[str] = []
+    sources = tuple(_source(entry, f"{path}: source {i}", problems) for i, entry in enumerate(table.get("source", []), 1))
+    for kind, names in (
+        ("source id", [source.source_id for source in sources]),
+        ("document id", [document.doc_id for source in sources for document in source.documents]),
+    ):
+        problems += [f"{path}: {kind} {name!r} is used twice" for name in sorted({n for n in names if names.count(n) > 1})]
+    if not sources:
+        problems.append(f"{path}: no source is catalogued; add one with: govwork add FILE")
+    if problems:
+        raise CorpusError(*problems)
+    return Catalogue(path, path.parent / "sources", sources)
+
+
+def _source(entry: dict[str, Any], place: str, problems: list[str]) -> SourceEntry:
+    place = f"{place} ({entry['id']})" if isinstance(entry.get("id"), str) else place
+    documents = tuple(
+        _document(document, f"{place}, document {i}", problems) for i, document in enumerate(entry.get("document", []), 1)
+    )
+    if not documents:
+        problems.append(f"{place}: has no [[source.document]]; add one a document")
+    digest = _text(entry, "sha256", place, problems)
+    if not re.fullmatch(r"[0-9a-f]{64}", digest):
+        problems.append(f"{place}: sha256 {digest!r} is not 64 lower-case hexadecimal digits")
+    return SourceEntry(
+        source_id=_text(entry, "id", place, problems),
+        file=_text(entry, "file", place, problems),
+        sha256=digest,
+        encoding=entry.get("encoding"),
+        origin=_text(entry, "origin", place, problems),
+        licence=_text(entry, "licence", place, problems),
+        documents=documents,
+    )
+
+
+def _document(entry: dict[str, Any], place: str, problems: list[str]) -> DocumentEntry:
+    doc_id = _text(entry, "id", place, problems)
+    if not _DOC_ID.fullmatch(doc_id):
+        problems.append(f"{place}: id {doc_id!r} must be lower-case words joined by hyphens: <place>-<year>-<type>")
+    rights = _text(entry, "rights", place, problems)
+    if rights not in _RIGHTS:
+        problems.append(f"{place}: rights {rights!r} must be one of {', '.join(_RIGHTS)}")
+    return DocumentEntry(doc_id, _text(entry, "begins", place, problems), rights)  # type: ignore[arg-type]
+
+
+def _text(entry: dict[str, Any], key: str, place: str, problems: list[str]) -> str:
+    value = entry.get(key)
+    if not isinstance(value, str) or not value.strip():
+        problems.append(f"{place}: {key} is missing or no text")
+        return ""
+    return value
+
+
+def append_source(path: Path, source: SourceEntry) -> None:
+    """Writes one more source at the end of the catalogue, leaving the rest of the file as it stands."""
+    document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
+    table = tomlkit.table()
+    for key, value in (
+        ("id", source.source_id),
+        ("file", source.file),
+        ("sha256", source.sha256),
+        ("encoding", source.encoding),
+        ("origin", source.origin),
+        ("licence", source.licence),
+    ):
+        if value is not None:
+            table.add(key, value)
+    documents = tomlkit.aot()
+    for entry in source.documents:
+        item = tomlkit.table()
+        for key, value in (("id", entry.doc_id), ("begins", entry.begins), ("rights", entry.rights)):
+            item.add(key, value)
+        documents.append(item)
+    table.add("document", documents)
+    if "source" not in document:
+        document.add("source", tomlkit.aot())
+    document["source"].append(table)  # type: ignore[union-attr]
+    write_text(path, tomlkit.dumps(document))

@@ -1,0 +1,114 @@
+"""The lines of a document with their numbers, levels and headings: what its layout shows before its content is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from . import line_shapes as shape
+from .item_numbers import Number, read_number
+from .model import BlockKind, DocType
+from .nesting import PLAIN, Mark, levels
+from .parts import read_parts
+from .unit_labels import COLUMN_LABEL, LABEL
+from .unit_lines import labelled
+from .units import is_unit_list
+
+_LONGEST_HEADING = 30
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of a document on its way to a block.
+
+    `kind` is set as soon as place, shape or content decide it. `heading` says that the line, numbered or not,
+    holds no more than the title of what follows. `parent` is the line it stands under.
+    """
+
+    text: str
+    kind: BlockKind | None
+    part: int
+    notice: bool
+    number: Number | None = None
+    heading: bool = False
+    level: int = 0
+    parent: int | None = None
+
+    @property
+    def words(self) -> str:
+        """The text behind the number."""
+        return self.text[self.number.end :] if self.number else self.text
+
+
+def read_outline(lines: list[str], doc_type: DocType) -> list[Line]:
+    """Numbers, headings, levels and parents of all lines; kinds only where place and shape decide them."""
+    parts = read_parts(lines, doc_type)
+    outline = [Line(*fields) for fields in zip(lines, parts.kinds, parts.part, parts.notice, strict=True)]
+    for part in _parts(outline):
+        _number(part)
+        if not any(shape.is_column_head(line.text) and COLUMN_LABEL.fullmatch(line.text) for line in part):
+            _find_headings(part)
+        marked = [line for line in part if line.number or line.heading]
+        marks = [Mark(line.number.style, line.number.value) if line.number else PLAIN for line in marked]
+        for line, level in zip(marked, levels(marks), strict=True):
+            line.level = level
+    return outline
+
+
+def _parts(outline: list[Line]) -> Iterator[list[Line]]:
+    start = 0
+    for i in range(1, len(outline) + 1):
+        if i == len(outline) or outline[i].part != outline[start].part:
+            yield outline[start:i]
+            start = i
+
+
+def _number(part: list[Line]) -> None:
+    """Reads the numbers of a part's lines; the heads of a table's columns are no lines of the text."""
+    rows = any(line.text.replace(" ", "") == "序号" for line in part)
+    last = 0
+    for line in part:
+        if line.kind is not None:
+            continue
+        if shape.is_column_head(line.text):
+            line.kind = "other" if rows or COLUMN_LABEL.fullmatch(line.text) else None
+            continue
+        line.number = read_number(line.text, last + 1, rows)
+        if line.number:
+            last = line.number.value if line.number.style == "1." else last
+            line.heading = shape.is_one_sentence(line.words)
+
+
+def _find_headings(part: list[Line]) -> None:
+    """Headings without a number: short lines without a sentence between paragraphs."""
+    for i, line in enumerate(part):
+        if line.kind or line.number or line.notice or not shape.is_bare(line.text, _LONGEST_HEADING):
+            continue
+        follows = next((after for after in part[i + 1 : i + 3] if after.text.strip()), None)
+        before = part[i - 1] if i else None
+        line.heading = (
+            follows is not None
+            and (follows.kind is None or follows.kind == "recipient")
+            and not (labelled(line.text) or LABEL.match(follows.text))
+            and (before is None or before.kind is not None or before.heading or _ends(before.text))
+            and not is_unit_list(line.text)
+        )
+
+
+def _ends(text: str) -> bool:
+    """Whether a paragraph is finished."""
+    return text.rstrip("”’）)》 ").endswith(("。", "！", "？", "；", "：", "…"))
+
+
+def set_parents(outline: list[Line], opens: list[bool]) -> None:
+    """Puts every line under the nearest line above it, in its part, that `opens` something of a higher level."""
+    stack: list[int] = []
+    for i, line in enumerate(outline):
+        if i and line.part != outline[i - 1].part:
+            stack = []
+        if line.level:
+            while stack and outline[stack[-1]].level >= line.level:
+                stack.pop()
+        line.parent = stack[-1] if stack else None
+        if line.level and opens[i]:
+            stack.append(i)

@@ -1,0 +1,130 @@
+"""A release: a folder of Parquet with a card, which `load_dataset` opens without script or network."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from govwork.features import CONFIGS, SPLITS
+
+from .corpus import Row, canonical
+from .errors import CorpusError
+
+# So many rows are held before they are written out.
+_GROUP = 2000
+
+
+def load_splits(path: Path) -> dict[str, str]:
+    """corpus/splits.toml as document → split.
+
+    Raises CorpusError when a document is in two splits or a split is unknown.
+    """
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise CorpusError(f"{path}: {error}") from None
+    problems = [f"{path}: unknown split {name!r}; use {', '.join(SPLITS)}" for name in table if name not in SPLITS]
+    split_of: dict[str, str] = {}
+    for split in SPLITS:
+        for doc_id in table.get(split, []):
+            if doc_id in split_of:
+                problems.append(f"{path}: {doc_id} is in {split_of[doc_id]} and in {split}")
+            split_of[doc_id] = split
+    if problems:
+        raise CorpusError(*problems)
+    return split_of
+
+
+@dataclass
+class _Table:
+    """One Parquet file in the making: rows held, rows written, and the hash of their canonical lines."""
+
+    path: Path
+    schema: pa.Schema
+    names: dict[str, list[str]]
+    held: list[Row] = field(default_factory=list)
+    rows: int = 0
+    digest: Any = field(default_factory=hashlib.sha256)
+    writer: pq.ParquetWriter | None = None
+
+    def add(self, row: Row) -> None:
+        self.digest.update(canonical(row).encode("utf-8") + b"\n")
+        self.rows += 1
+        # A class label is stored as its number.
+        self.held.append(row | {name: labels.index(row[name]) for name, labels in self.names.items()})
+        if len(self.held) >= _GROUP:
+            self.flush()
+
+    def flush(self) -> None:
+        if not self.held:
+            return
+        if self.writer is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.writer = pq.ParquetWriter(self.path, self.schema, compression="zstd")
+        self.writer.write_table(pa.Table.from_pylist(self.held, schema=self.schema))
+        self.held = []
+
+    def close(self) -> None:
+        self.flush()
+        if self.writer is not None:
+            self.writer.close()
+
+
+class Release:
+    """A release folder in the making: rows go in by config and split, the card and manifest at the end."""
+
+    def __init__(self, folder: Path, data_version: str) -> None:
+        self.folder = folder
+        self.data_version = data_version
+        self._tables: dict[tuple[str, str], _Table] = {}
+
+    def add(self, config: str, split: str, rows: Iterable[Row]) -> None:
+        """Adds rows to a split of a config, in order."""
+        features = CONFIGS[config]
+        key = (config, split)
+        if key not in self._tables:
+            labels = {name: kind.names for name, kind in features.items() if hasattr(kind, "names")}
+            path = self.folder / config / f"{split}.parquet"
+            self._tables[key] = _Table(path, features.arrow_schema, labels)
+        for row in rows:
+            self._tables[key].add(row)
+
+    def finish(self, sources: dict[str, str], facts: dict[str, Any]) -> dict[str, Any]:
+        """Writes what is held, the manifest and the card; gives the manifest.
+
+        `sources` maps source ids to their sha256; `facts` fill the card.
+        """
+        configs: dict[str, dict[str, Any]] = {}
+        for (config, split), table in sorted(self._tables.items(), key=lambda item: _order(item[0])):
+            table.close()
+            if table.rows:
+                configs.setdefault(config, {})[split] = {"rows": table.rows, "sha256": table.digest.hexdigest()}
+        manifest = {
+            "version": self.data_version,
+            "configs": configs,
+            "sources": dict(sorted(sources.items())),
+            "tools": {name: version(name) for name in ("opencc-python-reimplemented", "pypinyin", "trafilatura")},
+        }
+        (self.folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        template = jinja2.Environment(keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True).from_string(
+            (files("govwork_build") / "templates" / "card.md").read_text("utf-8")
+        )
+        card = template.render(version=self.data_version, configs=configs, features=CONFIGS, **facts)
+        (self.folder / "README.md").write_text(card, "utf-8")
+        return manifest
+
+
+def _order(key: tuple[str, str]) -> tuple[int, int]:
+    config, split = key
+    return list(CONFIGS).index(config), SPLITS.index(split)
