@@ -10,6 +10,7 @@ from typing import Any
 
 from .annotations import entity_rows
 from .atomic import new_folder, write_text
+from .build_paths import Paths
 from .catalogue import load_catalogue
 from .corpus import block_rows, canonical, document_row, documents, edit_rows, task_rows
 from .errors import CorpusError
@@ -23,51 +24,6 @@ ROWS_ARE = {
     "edits": "an edit: stage, rule, and its place before, after and in the source",
     "entities": "an annotated block: spans and relations",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Paths:
-    """Where things lie under the root of the project."""
-
-    root: Path
-
-    @property
-    def corpus(self) -> Path:
-        return self.root / "corpus"
-
-    @property
-    def catalogue(self) -> Path:
-        return self.corpus / "sources.toml"
-
-    @property
-    def documents(self) -> Path:
-        return self.corpus / "documents"
-
-    @property
-    def metadata(self) -> Path:
-        return self.corpus / "documents.jsonl"
-
-    @property
-    def regions(self) -> Path:
-        return self.corpus / "regions.csv"
-
-    @property
-    def splits(self) -> Path:
-        return self.corpus / "splits.toml"
-
-    @property
-    def batches(self) -> Path:
-        return self.root / "annotations" / "batches"
-
-    def version(self) -> str:
-        """The data version."""
-        try:
-            return (self.corpus / "VERSION").read_text("utf-8").strip()
-        except OSError as error:
-            raise CorpusError(f"{self.corpus / 'VERSION'}: {error.strerror}; it must hold the data version") from None
-
-    def release(self) -> Path:
-        return self.root / "dist" / f"govwork-zh-{self.version()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from .atomic import write_text
 from .errors import CorpusError
 
 Rights = Literal["official", "unclear", "third_party"]
-_RIGHTS = ("official", "unclear", "third_party")
+RIGHTS = ("official", "unclear", "third_party")
 _DOC_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9_]+)*")
 
 
@@ -124,8 +124,8 @@ def _document(entry: dict[str, Any], place: str, problems: list[str]) -> Documen
     if not _DOC_ID.fullmatch(doc_id):
         problems.append(f"{place}: id {doc_id!r} must be lower-case words joined by hyphens: <place>-<year>-<type>")
     rights = _text(entry, "rights", place, problems)
-    if rights not in _RIGHTS:
-        problems.append(f"{place}: rights {rights!r} must be one of {', '.join(_RIGHTS)}")
+    if rights not in RIGHTS:
+        problems.append(f"{place}: rights {rights!r} must be one of {', '.join(RIGHTS)}")
     return DocumentEntry(doc_id, _text(entry, "begins", place, problems), rights)  # type: ignore[arg-type]
 
 

@@ -25,7 +25,7 @@ err = Console(stderr=True)
 @app.command()
 def build(root: Root = Path()) -> None:
     """Read corpus/sources, write corpus/documents and a release under dist/."""
-    from .build import Paths
+    from .build_paths import Paths
     from .build import build as run
     from .catalogue import load_catalogue
 
@@ -60,7 +60,7 @@ def add(
 ) -> None:
     """Copy a file into corpus/sources and catalogue its documents, with proposed ids."""
     from .add import add_source
-    from .build import Paths
+    from .build_paths import Paths
 
     source = add_source(Paths(root), file, origin, licence, rights, encoding)
     out.print(f"catalogued {source.source_id}: {len(source.documents)} documents")
@@ -77,7 +77,7 @@ def show(
 ) -> None:
     """Print a document's metadata, evidence, blocks and edits, or write them as a page."""
     from .atomic import write_text
-    from .build import Paths
+    from .build_paths import Paths
     from .show import find_document, page, print_document
 
     document = find_document(Paths(root), doc_id)
@@ -91,7 +91,7 @@ def show(
 @app.command()
 def check(root: Root = Path()) -> None:
     """Validate sources, documents, blocks, tasks and release."""
-    from .build import Paths
+    from .build_paths import Paths
     from .checks import check_all
     from .findings import report
 
@@ -105,7 +105,7 @@ def annotations_check(
 ) -> None:
     """Validate an export: its shape, and its spans against the corpus."""
     from .annotations import check_export
-    from .build import Paths
+    from .build_paths import Paths
     from .findings import report
 
     raise typer.Exit(report(check_export(export, Paths(root)), out))

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import count
 from typing import Literal, NamedTuple
 
 from govwork.trace import TracedText
 
 from .corpus import Document
 from .model import Block
-from .overview import clip, edit_label
+from .overview import clip, edit_label, layers_with_runs
 
 Kind = Literal["deletion", "insertion", "replacement", "gap", "evidence"]
 Side = Literal["source", "text"]
@@ -131,14 +131,10 @@ def _deal(marks: Sequence[Mark], side: Side, bounds: list[int], text_bounds: lis
 
 
 def _edits(traced: TracedText) -> Iterator[Mark]:
-    """The runs of every layer; `key` counts them."""
-    made, number = traced.source, 0
-    for layer, group in groupby(traced.runs(), key=lambda run: run.layer):
-        runs = list(group)
-        for lower in traced.layers[number : layer + 1]:
-            made = lower.apply(made)
-        number = layer + 1
-        rest = TracedText(made, traced.layers[number:], traced.text)
+    """The runs of every layer, numbered."""
+    numbers = count()
+    for layer, made, runs in layers_with_runs(traced):
+        rest = TracedText(traced.layers[layer].apply(made), traced.layers[layer + 1 :], traced.text)
         # What was taken out stays behind the character before it, not before what came to stand behind.
         anchors = [run.new_start - (run.new_start == run.new_end > 0) for run in runs]
         starts, ends = rest.to_text(anchors, [run.new_end for run in runs])
@@ -146,14 +142,15 @@ def _edits(traced: TracedText) -> Iterator[Mark]:
             kind: Kind = "deletion" if not run.inserted else "replacement" if run.removed else "insertion"
             span = (end, end) if run.new_start == run.new_end else (start, end)
             source = (run.source_start, run.source_end)
-            yield Mark("", kind, run.stage, edit_label(run), layer, source, span)
+            yield Mark(str(next(numbers)), kind, run.stage, edit_label(run), layer, source, span)
 
 
 def _gaps(document: Document) -> Iterator[Mark]:
     gaps = document.gaps
     starts, ends = document.normalised.traced.to_source([gap.start for gap in gaps], [gap.end for gap in gaps])
     for number, (gap, start, end) in enumerate(zip(gaps, starts.tolist(), ends.tolist(), strict=True)):
-        yield Mark(f"g{number}", "gap", "gap", f"gap: {gap.cause} {clip(gap.evidence)}", -1, (start, end), (gap.start, gap.end))
+        label = f"gap: {gap.cause} {clip(gap.evidence)}"
+        yield Mark(f"g{number}", "gap", "gap", label, -1, (start, end), (gap.start, gap.end))
 
 
 def evidence_marks(document: Document) -> Iterator[Mark]:

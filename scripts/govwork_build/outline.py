@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,7 +15,9 @@ from .unit_labels import COLUMN_LABEL, LABEL
 from .unit_lines import labelled
 from .units import is_unit_list
 
-_LONGEST_HEADING = 30
+_LONGEST_HEADING, _SURE_HEADING, _PARAGRAPH = 30, 16, 60
+_UNPARENTED = ("title", "doc_meta", "recipient", "other")
+_ADDRESS = re.compile(r"各位代表|各位委员|同志们")
 
 
 @dataclass(slots=True)
@@ -90,18 +93,22 @@ def _find_headings(part: list[Line]) -> None:
             follows is not None
             and (follows.kind is None or follows.kind == "recipient")
             and not (labelled(line.text) or LABEL.match(follows.text))
-            and (before is None or before.kind is not None or before.heading or _ends(before.text))
+            and (before is None or before.kind is not None or before.heading or _ends(before.text, line.text))
             and not is_unit_list(line.text)
         )
 
 
-def _ends(text: str) -> bool:
-    """Whether a paragraph is finished."""
-    return text.rstrip("”’）)》 ").endswith(("。", "！", "？", "；", "：", "…"))
+def _ends(text: str, following: str) -> bool:
+    """Whether a paragraph is finished; a damaged end counts if what follows is too short to go on with it."""
+    finished = text.rstrip("”’）)》 ").endswith(("。", "！", "？", "；", "：", "…"))
+    return finished or (len(text) >= _PARAGRAPH and len(following) <= _SURE_HEADING and "，" not in following)
 
 
 def set_parents(outline: list[Line], opens: list[bool]) -> None:
-    """Puts every line under the nearest line above it, in its part, that `opens` something of a higher level."""
+    """Puts every line under the nearest line above it, in its part, that `opens` something of a higher level.
+
+    A paragraph that addresses the audience closes a section, so it stands under the highest.
+    """
     stack: list[int] = []
     for i, line in enumerate(outline):
         if i and line.part != outline[i - 1].part:
@@ -109,6 +116,9 @@ def set_parents(outline: list[Line], opens: list[bool]) -> None:
         if line.level:
             while stack and outline[stack[-1]].level >= line.level:
                 stack.pop()
-        line.parent = stack[-1] if stack else None
+        if line.kind in _UNPARENTED or not stack:
+            line.parent = None
+        else:
+            line.parent = stack[0] if not line.level and _ADDRESS.match(line.text) else stack[-1]
         if line.level and opens[i]:
             stack.append(i)

@@ -27,7 +27,7 @@ STAGE = "script"
 RULES = ("script.character", "script.phrase", "script.zhe")
 REGIONS = Path(__file__).parents[2] / "corpus" / "regions.csv"
 
-# A line with so many characters of one script is no stray name, link or quotation: `無障礙 | 繁體版` has 4.
+# A line with so many characters of one script is no stray name, link or quotation: `無障礙 | 繁體版` has 3.
 ENOUGH = 5
 # A traditional document with so small a share of simplified characters is damaged, not mixed.
 STRAY_SHARE = 4
@@ -35,9 +35,9 @@ STRAY_SHARE = 4
 # Chinese ones, and the letter is damage: text read in the wrong charset is full of kana.
 FOREIGN_SHARE = 20
 
-# Traditional, but printed in simplified text too, in names of persons, places and substances; and simplified,
-# but printed in traditional text too, as the standard of Hong Kong or an old form.
-_AT_HOME_IN_BOTH = set("昇陞濛鍾鉅甦氾剋噁峯鎔塚酇鮀瀂篢礐洩鮜鴜鷺磑" "恒户强厨厦烟卧晋葱")
+# Printed in text of the other script too, so no evidence: traditional ones in names of persons, places and
+# substances, simplified ones as the standard of Hong Kong or an old form.
+_AT_HOME_IN_BOTH = set("昇陞濛鍾鉅甦氾剋噁峯鎔塚酇鮀瀂篢礐洩鮜鴜鷺磑") | set("恒户强厨厦烟卧晋葱")
 _FOREIGN = (
     (0x3041, 0x3097),  # Hiragana
     (0x30A1, 0x30FB),  # Katakana without the middle dot and the long mark, which Chinese text borrows

@@ -10,6 +10,9 @@ _STATES = re.compile(
 )
 _FIGURE = re.compile(r"[0-9](?:[0-9.]*)\s*(?:[%％‰]|个百分点|亿|万|元|左右|以上|以内)")
 _FEWEST_FIGURES = 2
+# Targets of a five-year plan are not those of the year.
+_YEARS = re.compile(r"五”?(?:时期|期间|规划|末)|[五三]年的?(?:主要|发展|奋斗|工作|总体)|20[0-9]{2}年底?[，,]?(?:的|要|实现|达到)")
+_CLAUSE = 24
 # 完成省下达目标 · 完成省定任务 · 完成国家、省下达的…任务 · 控制在省下达指标以内; at most a clause long.
 _HIGHER = r"(?:国家|中央|国务院|省|自治区|上级|市|州|盟|县)(?:级|里)?(?:委)?[、和]?(?:省|市|政府|人民政府|委|省政府|市政府|县政府|有关部门)*"
 _DEFERRED = re.compile(
@@ -20,13 +23,13 @@ _DEFERRED = re.compile(
 )
 
 
-def is_target_overview(text: str, before: object = None) -> bool:
-    """Whether a paragraph states headline targets with their figures."""
-    found = _STATES.search(text)
-    if found is None:
-        return False
-    figures = sum(1 for _ in zip(_FIGURE.finditer(text, found.end()), range(_FEWEST_FIGURES), strict=False))
-    return figures >= _FEWEST_FIGURES or text.rstrip().endswith(("：", ":"))
+def is_target_overview(text: str) -> bool:
+    """Whether a paragraph states the headline targets of the year, with figures or before a list of them."""
+    for found in _STATES.finditer(text):
+        if not _YEARS.search(text, max(0, found.start() - _CLAUSE), found.end()):
+            figures = sum(1 for _ in zip(_FIGURE.finditer(text, found.end()), range(_FEWEST_FIGURES), strict=False))
+            return figures >= _FEWEST_FIGURES or text.rstrip().endswith(("：", ":"))
+    return False
 
 
 def defers_target(text: str) -> bool:

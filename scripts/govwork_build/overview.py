@@ -1,0 +1,137 @@
+"""What both views of a document tell of it: its metadata field by field, its rules with examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from govwork.trace import Run, TracedText
+
+from .corpus import Document
+from .evidence import Evidence
+
+# The fields, in the order in which they are told, and the field of the evidence where that is another.
+_FIELDS = {
+    "title": "title",
+    "doc_type": "doc_type",
+    "region": "region_code",
+    "year": "year",
+    "issuer": "issuer",
+    "doc_number": "doc_number",
+    "date_issued": "date_issued",
+    "date_published": "date_published",
+}
+_SIGNS = str.maketrans({"\n": "⏎", "\t": "⇥", "\r": "␍", " ": "␣"})
+_AROUND = 7
+_EXAMPLES = 3
+
+
+class Fact(NamedTuple):
+    """A value of a field with one piece of its evidence, which `number` counts; None for what is unknown."""
+
+    field: str
+    value: str | None
+    number: int | None
+    evidence: Evidence | None
+
+
+class Example(NamedTuple):
+    """An edit in what stood around it when its stage came."""
+
+    before: str
+    removed: str
+    inserted: str
+    after: str
+
+
+class RuleUse(NamedTuple):
+    """How often a stage applied a rule, and the first edits that differ."""
+
+    stage: str
+    rule: str
+    count: int
+    examples: list[Example]
+
+
+def facts(document: Document) -> Iterator[Fact]:
+    """All fields, with every piece of evidence there is for each."""
+    description = document.description
+    for field, evidence_field in _FIELDS.items():
+        found = [
+            (number, evidence)
+            for number, evidence in enumerate(description.evidence)
+            if evidence.field == evidence_field
+        ]
+        for number, evidence in found:
+            region = description.region if field == "region" else None
+            named = region is not None and evidence.value == region.code
+            value = f"{region.name} {region.code}" if region and named else evidence.value
+            yield Fact(field, value, number, evidence)
+        if not found:
+            yield Fact(field, None, None, None)
+
+
+def layers_with_runs(traced: TracedText) -> Iterator[tuple[int, str, list[Run]]]:
+    """Each layer that edits anything: its number, the text its stage was given, and its runs."""
+    made, done = traced.source, 0
+    for layer, runs in groupby(traced.runs(), key=lambda run: run.layer):
+        for lower in traced.layers[done:layer]:
+            made = lower.apply(made)
+        done = layer
+        yield layer, made, list(runs)
+
+
+def rule_uses(traced: TracedText) -> Iterator[RuleUse]:
+    """The rules that edited the text: layer by layer, the busiest first."""
+    for number, made, runs in layers_with_runs(traced):
+        layer = traced.layers[number]
+        counts = {rule: int((layer.rule_codes == code).sum()) for code, rule in enumerate(layer.rules)}
+        examples: dict[str, dict[tuple[str, str], Example]] = {rule: {} for rule in counts}
+        for run in runs:
+            shown = examples[run.rule]
+            if len(shown) < _EXAMPLES:
+                shown.setdefault((run.removed, run.inserted), _example(made, run))
+        for rule, uses in sorted(counts.items(), key=lambda item: -item[1]):
+            if uses:
+                yield RuleUse(layer.stage, rule, uses, list(examples[rule].values()))
+
+
+def _example(made: str, run: Run) -> Example:
+    return Example(
+        visible(made[max(run.start - _AROUND, 0) : run.start]),
+        clip(run.removed, 24),
+        clip(run.inserted, 24),
+        visible(made[run.end : run.end + _AROUND]),
+    )
+
+
+def edit_label(run: Run) -> str:
+    """An edit in one line: its rule, what it did, and its evidence."""
+    rule = run.rule if run.rule.startswith(f"{run.stage}.") else f"{run.stage}: {run.rule}"
+    removed, inserted = clip(run.removed), clip(run.inserted)
+    if not removed:
+        done = f"inserted {inserted}"
+    elif not inserted:
+        done = f"removed {removed}"
+    else:
+        done = f"{removed} → {inserted}"
+    return f"{rule}: {done}" + (f" [{run.evidence}]" if run.evidence else "")
+
+
+def visible(text: str) -> str:
+    """The text with a sign for every character that has no shape.
+
+    >>> visible("第一\\n　年\\u200b")
+    '第一⏎⟨3000⟩年⟨200B⟩'
+    """
+    signs = text.translate(_SIGNS)
+    return "".join(c if c.isprintable() else f"⟨{ord(c):04X}⟩" for c in signs)
+
+
+def clip(text: str, length: int = 40) -> str:
+    """The text made visible, its midst left out where it is longer than `length`."""
+    if len(text) <= length:
+        return visible(text)
+    half = length // 2
+    return f"{visible(text[:half])} … {visible(text[-half:])}"

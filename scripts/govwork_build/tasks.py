@@ -1,0 +1,118 @@
+"""The tasks of a document: each numbered commitment with the bodies that answer for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from .item_numbers import numeral_value, read_number
+from .line_shapes import is_name
+from .model import Block, DocType, Task, Unit
+from .targets import defers_target
+from .unit_labels import Role, Sense, roles
+from .unit_lines import Statement, head_leader, leader_of, statements
+from .units import default_supporters, parse_units
+
+_SENTENCE = re.compile(r"[^。！？\n]*[。！？]?")
+# Blocks that may hold a rule for all tasks.
+_RULES = ("preamble", "plan", "other", "target_overview", "doc_meta")
+
+
+def parse_tasks(text: str, blocks: list[Block], doc_type: DocType | None) -> list[Task]:
+    """The tasks of a document, in order; only breakdowns and work points have any.
+
+    A task is a block of kind task that stands under none, with the blocks below it. Every task owes its default
+    supporters to the rule of the notice, if it has one; they follow those its own lines state.
+    """
+    if doc_type not in (None, "task_breakdown", "work_points"):
+        return []
+    defaults = default_supporters("\n".join(block.text for block in blocks if block.kind in _RULES))
+    return [_task(text, blocks, run, tuple(defaults)) for run in _runs(blocks)]
+
+
+def _runs(blocks: list[Block]) -> Iterator[range]:
+    """The blocks of each task: its first and all behind it that stand under it."""
+    start: int | None = None
+    for i, block in enumerate(blocks):
+        inside = start is not None and block.parent is not None and block.parent >= start
+        if start is not None and not inside:
+            yield range(start, i)
+            start = None
+        if start is None and block.kind == "task":
+            start = i
+    if start is not None:
+        yield range(start, len(blocks))
+
+
+def _task(text: str, blocks: list[Block], run: range, defaults: tuple[Unit, ...]) -> Task:
+    first = blocks[run[0]]
+    start, end = first.start, blocks[run[-1]].start + len(blocks[run[-1]].text)
+    section, head = _headings(blocks, first)
+    lead, support, body = _read(blocks, run)
+    return Task(
+        blocks=tuple(run),
+        number=numeral_value(first.number or ""),
+        section=section,
+        leader=head or _own_leader(blocks, run),
+        start=start,
+        text=text[start:end],
+        body=body,
+        lead_units=lead,
+        support_units=support + defaults,
+        deferred_target=defers_target(body),
+    )
+
+
+def _headings(blocks: list[Block], block: Block) -> tuple[str | None, str | None]:
+    """The nearest section above a task, as printed, and the leader named above it."""
+    section = leader = None
+    above = block.parent
+    while above is not None:
+        heading = blocks[above]
+        if heading.kind == "leader_head":
+            number = read_number(heading.text)
+            leader = leader or head_leader(heading.text[number.end if number else 0 :])
+        elif section is None:
+            first = _SENTENCE.match(heading.text)
+            section = heading.text if heading.kind == "section_head" or first is None else first[0]
+        above = heading.parent
+    return section, leader
+
+
+def _own_leader(blocks: list[Block], run: range) -> str | None:
+    """The leader that a task's own `责任领导：` line names, or the cell of a table."""
+    own = [blocks[i].text for i in run if blocks[i].kind in ("doc_meta", "lead_line")]
+    named = [leader for line in own if (leader := leader_of(line) or (line.strip() if is_name(line) else None))]
+    return "、".join(named) or None
+
+
+def _read(blocks: list[Block], run: range) -> tuple[tuple[Unit, ...], tuple[Unit, ...], str]:
+    """The lead units, the support units and the body of a task."""
+    lists = [(blocks[i], one) for i in run for one in _lists(blocks[i])]
+    found: dict[Role, list[Unit]] = {"lead": [], "support": []}
+    for (block, one), role in zip(lists, roles([one.sense for _, one in lists]), strict=True):
+        offset = block.start - blocks[run[0]].start + one.start
+        for unit in parse_units(block.text[one.start : one.end]):
+            assert unit.start is not None and unit.end is not None
+            found[role].append(replace(unit, start=unit.start + offset, end=unit.end + offset))
+    body = [_without(blocks[i].text, _lists(blocks[i])) for i in run if blocks[i].kind == "task"]
+    return tuple(found["lead"]), tuple(found["support"]), "\n".join(line for line in body if line)
+
+
+def _lists(block: Block) -> list[Statement]:
+    """The unit lists of a block; a unit line without a label is a list as a whole."""
+    if block.kind not in ("task", "lead_line", "support_line"):
+        return []
+    found = statements(block.text)
+    if found or block.kind == "task":
+        return found
+    whole: Sense = "first" if block.kind == "lead_line" else "support"
+    return [Statement(whole, 0, len(block.text), 0, len(block.text))]
+
+
+def _without(line: str, lists: list[Statement]) -> str:
+    """A line without its unit lists, their labels and brackets."""
+    for start, end in sorted({(one.outer_start, one.outer_end) for one in lists}, reverse=True):
+        line = line[:start] + line[end:]
+    return line.rstrip()
