@@ -18,6 +18,7 @@ from .marks import Mark, Piece, Side, evidence_marks, pieces, rows
 from .model import Unit
 from .overview import RuleUse, clip, facts, rule_uses
 
+_HEADINGS = ("title", "section_head", "leader_head")
 _TAGS = {"deletion": "del", "insertion": "ins", "replacement": "mark", "gap": "u", "evidence": "u"}
 # What HTML would not hand on as it stands: a carriage return it reads as a newline, a null character not at all.
 _UNSAFE = {"\r": "&#13;", "\0": "␀"}
@@ -48,8 +49,6 @@ def page(document: Document) -> str:
     template = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     ).from_string((files("govwork_build") / "templates" / "document.html").read_text("utf-8"))
-    template.environment.filters["clip"] = clip
-    blocks = document.blocks
     return template.render(
         document=document,
         source=document.normalised.traced.source,
@@ -59,8 +58,9 @@ def page(document: Document) -> str:
         gaps=_gaps(document),
         before=before,
         after=after,
-        outline=[(i, block) for i, block in enumerate(blocks) if block.level or block.kind == "title"],
+        outline=[(i, block) for i, block in enumerate(document.blocks) if block.kind in _HEADINGS],
         rows=_rows(document, numbers),
+        clip=clip,
         unit_names=unit_names,
     )
 
@@ -134,8 +134,8 @@ def _element(text: str, piece: Piece, numbers: dict[str, int], side: Side) -> st
     tag = "i" if not text else _TAGS[min(piece.marks, key=_rank).kind]
     keys = " ".join(mark.key for mark in piece.marks)
     label = escape("\n".join(mark.label for mark in piece.marks))
-    anchor = _anchor(piece, side)
-    return f'<{tag}{anchor} class="{_classes(text, piece, numbers)}" data-r="{keys}" title="{label}">{inner}</{tag}>'
+    classes = _classes(text, piece, numbers)
+    return f'{_anchors(piece, side)}<{tag} class="{classes}" data-r="{keys}" title="{label}">{inner}</{tag}>'
 
 
 def _rank(mark: Mark) -> int:
@@ -143,11 +143,11 @@ def _rank(mark: Mark) -> int:
     return list(_TAGS).index(mark.kind)
 
 
-def _anchor(piece: Piece, side: Side) -> str:
-    """The id of the piece where a gap begins in the text, or a value's evidence in the source."""
+def _anchors(piece: Piece, side: Side) -> str:
+    """What links to a gap lead to in the text, and links to evidence in the source."""
     target = {"source": "evidence", "text": "gap"}[side]
-    keys = [mark.key for mark in piece.marks if mark.kind == target and mark.on(side)[0] == piece.start]
-    return f' id="{keys[0]}"' if keys else ""
+    begin = (mark.key for mark in piece.marks if mark.kind == target and mark.on(side)[0] == piece.start)
+    return "".join(f'<a id="{key}"></a>' for key in begin)
 
 
 def _classes(text: str, piece: Piece, numbers: dict[str, int]) -> str:

@@ -20,6 +20,8 @@ STAGE = "layout"
 
 # A line is taken for several run together when it holds headings in its midst and is this long.
 _FLATTENED = 300
+# An opening stands within the first lines, behind the title.
+_HEAD_LINES = 3
 # A line cut off in mid-sentence is a long one, and so is what it lost.
 _CUT_OFF = 40
 
@@ -74,7 +76,7 @@ def _document_edits(text: str, offset: int) -> Iterator[Edit]:
         line = text[start:end]
         if number:
             yield from _break_edits(text[slice(*breaks[number - 1])], breaks[number - 1][0] + offset, before, line)
-        yield from _line_edits(line, start + offset, first=number == 0)
+        yield from _line_edits(line, start + offset, head=number < _HEAD_LINES)
         before = line
     if finish < len(text):
         yield Edit(f"{STAGE}.blank", offset + finish, offset + len(text), "")
@@ -98,9 +100,9 @@ def _is_cut_off(line: str, following: str) -> bool:
     return 0 <= stop < len(line) - 1
 
 
-def _line_edits(line: str, offset: int, first: bool) -> Iterator[Edit]:
+def _line_edits(line: str, offset: int, head: bool) -> Iterator[Edit]:
     """The cuts of a flattened line and the stray spaces of any, in order."""
-    cuts = _cuts(line, first) if len(line) >= _FLATTENED or (first and "各位" in line) else {}
+    cuts = _cuts(line, head) if len(line) >= _FLATTENED or (head and "各位" in line) else {}
     spaced = " " in line or "\u3000" in line or "\t" in line
     if not cuts and not spaced:
         return
@@ -120,12 +122,12 @@ def _is_stray(line: str, at: int) -> bool:
     return bool(_STRAY.match(line, at)) and bool(_SENTENCE.search(line))
 
 
-def _cuts(line: str, first: bool) -> dict[int, str]:
+def _cuts(line: str, head: bool) -> dict[int, str]:
     """Where a flattened line is to be cut, each place with its rule."""
     headings = find_headings(line)
     within = [heading for heading in headings if heading.start > 0]
     cuts: dict[int, str] = {}
-    if first:
+    if head:
         cuts |= _opening_cuts(line)
     if len(within) < 2:
         return cuts

@@ -69,12 +69,13 @@ def _parts(outline: list[Line]) -> Iterator[list[Line]]:
 def _number(part: list[Line]) -> None:
     """Reads the numbers of a part's lines; the heads of a table's columns are no lines of the text."""
     rows = any(line.text.replace(" ", "") == "序号" for line in part)
+    table = rows or any(line.kind is None and COLUMN_LABEL.fullmatch(line.text) for line in part)
     last = 0
     for line in part:
         if line.kind is not None:
             continue
-        if shape.is_column_head(line.text):
-            line.kind = "other" if rows or COLUMN_LABEL.fullmatch(line.text) else None
+        if table and shape.is_column_head(line.text):
+            line.kind = "other"
             continue
         line.number = read_number(line.text, last + 1, rows)
         if line.number:

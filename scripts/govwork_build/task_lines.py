@@ -84,7 +84,7 @@ def _task_lines(outline: list[Line], senses: list[list[Sense]]) -> set[int]:
     for i in range(1, len(outline) + 1):
         if i == len(outline) or outline[i].part != outline[start].part:
             numbered = [j for j in range(start, i) if outline[j].number and not outline[j].notice]
-            owners = _owners(outline, senses, start, i)
+            owners = _without_unnumbered(outline, _owners(outline, senses, start, i))
             found |= _with_units(outline, numbered, owners) if owners else _without_units(outline, numbered)
             start = i
     return found
@@ -107,6 +107,14 @@ def _owners(outline: list[Line], senses: list[list[Sense]], start: int, end: int
         elif open_run and line.kind is None and not labelled(line.text):
             open_run = False
     return owners
+
+
+def _without_unnumbered(outline: list[Line], owners: Counter[int]) -> Counter[int]:
+    """The owners but for those headings under which the tasks are paragraphs without number, each with its units."""
+    most = Counter(outline[i].level for i in owners)
+    several = Counter(outline[i].level for i, count in owners.items() if count > 1)
+    levels = {level for level, count in several.items() if count > _MOST * most[level]}
+    return Counter({i: count for i, count in owners.items() if outline[i].level not in levels})
 
 
 def _with_units(outline: list[Line], numbered: list[int], owners: Counter[int]) -> set[int]:

@@ -10,8 +10,8 @@ from .item_numbers import numeral_value, read_number
 from .line_shapes import is_name
 from .model import Block, DocType, Task, Unit
 from .targets import defers_target
-from .unit_labels import Role, Sense, roles
-from .unit_lines import Statement, head_leader, leader_of, statements
+from .unit_labels import Role, roles
+from .unit_lines import Statement, head_leader, labelled, leader_of, statements
 from .units import default_supporters, parse_units
 
 _SENTENCE = re.compile(r"[^。！？\n]*[。！？]?")
@@ -82,33 +82,44 @@ def _headings(blocks: list[Block], block: Block) -> tuple[str | None, str | None
 
 def _own_leader(blocks: list[Block], run: range) -> str | None:
     """The leader that a task's own `责任领导：` line names, or the cell of a table."""
-    own = [blocks[i].text for i in run if blocks[i].kind in ("doc_meta", "lead_line")]
-    named = [leader for line in own if (leader := leader_of(line) or (line.strip() if is_name(line) else None))]
+    named: list[str] = []
+    for i in run:
+        block = blocks[i]
+        leader = leader_of(block.text) if block.kind in ("doc_meta", "lead_line") else None
+        if leader is None and block.kind == "doc_meta" and is_name(block.text):
+            leader = block.text.strip()
+        named += [leader] if leader else []
     return "、".join(named) or None
 
 
 def _read(blocks: list[Block], run: range) -> tuple[tuple[Unit, ...], tuple[Unit, ...], str]:
     """The lead units, the support units and the body of a task."""
-    lists = [(blocks[i], one) for i in run for one in _lists(blocks[i])]
     found: dict[Role, list[Unit]] = {"lead": [], "support": []}
-    for (block, one), role in zip(lists, roles([one.sense for _, one in lists]), strict=True):
-        offset = block.start - blocks[run[0]].start + one.start
-        for unit in parse_units(block.text[one.start : one.end]):
-            assert unit.start is not None and unit.end is not None
-            found[role].append(replace(unit, start=unit.start + offset, end=unit.end + offset))
-    body = [_without(blocks[i].text, _lists(blocks[i])) for i in run if blocks[i].kind == "task"]
+    stated = {i: _lists(blocks[i]) for i in run}
+    decided = iter(roles([one.sense for i in run for one in stated[i]]))
+    for i in run:
+        block = blocks[i]
+        for one in stated[i]:
+            found[next(decided)] += _units(block, one.start, one.end, blocks[run[0]].start)
+        if not stated[i] and block.kind in ("lead_line", "support_line") and not labelled(block.text):
+            # A list without a label of its own: the rest of a broken line, or the cell of a table.
+            role: Role = "lead" if block.kind == "lead_line" else "support"
+            found[role] += _units(block, 0, len(block.text), blocks[run[0]].start)
+    body = [_without(blocks[i].text, stated[i]) for i in run if blocks[i].kind == "task"]
     return tuple(found["lead"]), tuple(found["support"]), "\n".join(line for line in body if line)
 
 
+def _units(block: Block, start: int, end: int, origin: int) -> Iterator[Unit]:
+    """The units of a list in a block, with offsets from `origin`, where the task begins."""
+    offset = block.start + start - origin
+    for unit in parse_units(block.text[start:end]):
+        assert unit.start is not None
+        assert unit.end is not None
+        yield replace(unit, start=unit.start + offset, end=unit.end + offset)
+
+
 def _lists(block: Block) -> list[Statement]:
-    """The unit lists of a block; a unit line without a label is a list as a whole."""
-    if block.kind not in ("task", "lead_line", "support_line"):
-        return []
-    found = statements(block.text)
-    if found or block.kind == "task":
-        return found
-    whole: Sense = "first" if block.kind == "lead_line" else "support"
-    return [Statement(whole, 0, len(block.text), 0, len(block.text))]
+    return statements(block.text) if block.kind in ("task", "lead_line", "support_line") else []
 
 
 def _without(line: str, lists: list[Statement]) -> str:
