@@ -63,7 +63,6 @@ class Run(NamedTuple):
     evidence: str
 
 
-
 def _no_offsets() -> Offsets:
     return np.zeros(0, dtype=np.int64)
 
@@ -377,7 +376,9 @@ class TracedText:
                     removed=layer.removed[removed[first] : removed[last + 1]],
                     inserted=layer.inserted[inserted[first] : inserted[last + 1]],
                     evidence="; ".join(
-                        dict.fromkeys(layer.evidence[j] for j in range(first, last + 1) if j in layer.evidence)
+                        dict.fromkeys(
+                            layer.evidence[j] for j in range(first, last + 1) if j in layer.evidence
+                        )
                     ),
                 )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pypinyin import Style, lazy_pinyin
 
+from .blocks import parse_blocks
 from .build_paths import Paths
 from .catalogue import RIGHTS, DocumentEntry, Rights, SourceEntry, append_source, load_catalogue
 from .cut import Piece, cut
@@ -15,7 +16,6 @@ from .decode import decode
 from .describe import Description, describe
 from .errors import CorpusError
 from .evidence import Reading
-from .blocks import parse_blocks
 from .pipeline import normalise
 from .regions import load_regions, stem
 
@@ -66,7 +66,11 @@ def _propose(text: str, pieces: list[Piece], piece: Piece, paths: Paths) -> str:
     traced = normalise(text[piece.start : piece.end]).traced
     reading = Reading(text, tuple(pieces), piece, traced, tuple(parse_blocks(traced.text, None)))
     description = describe(reading, load_regions(paths.regions))
-    return "-".join(part for part in (_place(description), str(description.year or ""), description.doc_type or "text") if part)
+    return "-".join(
+        part
+        for part in (_place(description), str(description.year or ""), description.doc_type or "text")
+        if part
+    )
 
 
 def _place(description: Description) -> str:

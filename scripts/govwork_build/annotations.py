@@ -16,13 +16,16 @@ import jsonschema
 from govwork.features import BLOCK_KINDS, ENTITY_LABELS, RELATION_LABELS
 
 from .build_paths import Paths
-from .corpus import Row, block_rows, documents, sha256
 from .catalogue import load_catalogue
+from .corpus import Row, block_rows, documents, sha256
 from .findings import Finding, Severity
 from .regions import load_regions
 
 ANNOTATION_CHECKS: dict[str, tuple[Severity, str]] = {
-    "A101": ("error", "an export is JSON of Label Studio's JSON format, by annotations/schema/export.schema.json"),
+    "A101": (
+        "error",
+        "an export is JSON of Label Studio's JSON format, by annotations/schema/export.schema.json",
+    ),
     "A102": ("error", "a task's block is in the corpus"),
     "A103": ("error", "a task's text is the block's, by its hash"),
     "A104": ("error", "a span lies in the text and is not empty"),
@@ -101,7 +104,10 @@ def _check_annotation(annotation: Any, text: str) -> Iterator[Found]:
         if result["type"] == "relation":
             ends = (result["from_id"], result["to_id"])
             if not set(ends) <= spans.keys() or ends[0] == ends[1]:
-                yield "A108", f"relation {ends[0]} → {ends[1]} has an end that is no span, or one span for both"
+                yield (
+                    "A108",
+                    f"relation {ends[0]} → {ends[1]} has an end that is no span, or one span for both",
+                )
             if any(label not in RELATION_LABELS for label in result.get("labels", [])):
                 yield "A106", f"unknown relation {result['labels']}"
     kinds = [choice for choice in _choices(annotation, "block_kind")]
@@ -171,11 +177,17 @@ def _read(path: Path, paths: Paths) -> tuple[list[Any], str]:
     except (OSError, ValueError) as error:
         return [], f"is no JSON ({error}); export again as JSON"
     schema = json.loads((paths.root / SCHEMA).read_text("utf-8"))
-    problems = sorted(jsonschema.Draft202012Validator(schema).iter_errors(tasks), key=lambda error: list(map(str, error.path)))
+    problems = sorted(
+        jsonschema.Draft202012Validator(schema).iter_errors(tasks),
+        key=lambda error: list(map(str, error.path)),
+    )
     if problems:
         first = problems[0]
         where = "/".join(map(str, first.path)) or "the top"
-        return [], f"{len(problems)} places do not fit the schema, the first at {where}: {first.message[:200]}"
+        return (
+            [],
+            f"{len(problems)} places do not fit the schema, the first at {where}: {first.message[:200]}",
+        )
     return tasks, ""
 
 

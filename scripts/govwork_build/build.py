@@ -43,8 +43,14 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
     regions = load_regions(paths.regions)
     split_of = load_splits(paths.splits)
     catalogued = [entry.doc_id for source in catalogue.sources for entry in source.documents]
-    problems = [f"{paths.splits}: {doc_id} is in no split; add it to one" for doc_id in catalogued if doc_id not in split_of]
-    problems += [f"{paths.splits}: {doc_id} is not in the catalogue" for doc_id in split_of if doc_id not in catalogued]
+    problems = [
+        f"{paths.splits}: {doc_id} is in no split; add it to one"
+        for doc_id in catalogued
+        if doc_id not in split_of
+    ]
+    problems += [
+        f"{paths.splits}: {doc_id} is not in the catalogue" for doc_id in split_of if doc_id not in catalogued
+    ]
     if problems:
         raise CorpusError(*problems)
     with ExitStack() as stack:
@@ -55,7 +61,9 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
         characters, years = 0, set()
         for document in documents(catalogue, regions):
             row = document_row(document, regions)
-            (document_folder / f"{document.doc_id}.txt").write_text(document.text + "\n", "utf-8", newline="\n")
+            (document_folder / f"{document.doc_id}.txt").write_text(
+                document.text + "\n", "utf-8", newline="\n"
+            )
             lines.append(canonical({key: value for key, value in row.items() if key != "text"}) + "\n")
             split = split_of[document.doc_id]
             release.add("documents", split, [row])

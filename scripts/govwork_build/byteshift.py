@@ -128,7 +128,9 @@ def _lost_mark(text: str, position: int, noted: bool) -> bool:
     opening = max(text.rfind(mark, max(0, position - 20), position) for mark in "“《")
     closing = min((at for mark in "”》" if (at := text.find(mark, position, position + 20)) >= 0), default=-1)
     inside = text[opening + 1 : closing] if 0 <= opening < closing else ""
-    title = 0 < len(inside) <= 20 and not re.search(r"[,，。;；!！]|吗|嗎|呢|什么|什麼|怎|谁|誰|哪|几|幾|何|否|不\?", inside)
+    title = 0 < len(inside) <= 20 and not re.search(
+        r"[,，。;；!！]|吗|嗎|呢|什么|什麼|怎|谁|誰|哪|几|幾|何|否|不\?", inside
+    )
     return title or noted
 
 

@@ -56,7 +56,9 @@ class Catalogue:
         """
         path = (self.folder / source.file).resolve()
         if not path.is_relative_to(self.folder.resolve()):
-            raise CorpusError(f"{self.path}: source {source.source_id}: {source.file} lies outside {self.folder}")
+            raise CorpusError(
+                f"{self.path}: source {source.source_id}: {source.file} lies outside {self.folder}"
+            )
         try:
             data = path.read_bytes()
         except OSError as error:
@@ -85,12 +87,17 @@ def load_catalogue(path: Path) -> Catalogue:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path}: is no valid TOML: {error}") from None
     problems: list[str] = []
-    sources = tuple(_source(entry, f"{path}: source {i}", problems) for i, entry in enumerate(table.get("source", []), 1))
+    sources = tuple(
+        _source(entry, f"{path}: source {i}", problems) for i, entry in enumerate(table.get("source", []), 1)
+    )
     for kind, names in (
         ("source id", [source.source_id for source in sources]),
         ("document id", [document.doc_id for source in sources for document in source.documents]),
     ):
-        problems += [f"{path}: {kind} {name!r} is used twice" for name in sorted({n for n in names if names.count(n) > 1})]
+        problems += [
+            f"{path}: {kind} {name!r} is used twice"
+            for name in sorted({n for n in names if names.count(n) > 1})
+        ]
     if not sources:
         problems.append(f"{path}: no source is catalogued; add one with: govwork add FILE")
     if problems:
@@ -101,7 +108,8 @@ def load_catalogue(path: Path) -> Catalogue:
 def _source(entry: dict[str, Any], place: str, problems: list[str]) -> SourceEntry:
     place = f"{place} ({entry['id']})" if isinstance(entry.get("id"), str) else place
     documents = tuple(
-        _document(document, f"{place}, document {i}", problems) for i, document in enumerate(entry.get("document", []), 1)
+        _document(document, f"{place}, document {i}", problems)
+        for i, document in enumerate(entry.get("document", []), 1)
     )
     if not documents:
         problems.append(f"{place}: has no [[source.document]]; add one a document")
@@ -122,7 +130,9 @@ def _source(entry: dict[str, Any], place: str, problems: list[str]) -> SourceEnt
 def _document(entry: dict[str, Any], place: str, problems: list[str]) -> DocumentEntry:
     doc_id = _text(entry, "id", place, problems)
     if not _DOC_ID.fullmatch(doc_id):
-        problems.append(f"{place}: id {doc_id!r} must be lower-case words joined by hyphens: <place>-<year>-<type>")
+        problems.append(
+            f"{place}: id {doc_id!r} must be lower-case words joined by hyphens: <place>-<year>-<type>"
+        )
     rights = _text(entry, "rights", place, problems)
     if rights not in RIGHTS:
         problems.append(f"{place}: rights {rights!r} must be one of {', '.join(RIGHTS)}")

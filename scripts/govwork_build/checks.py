@@ -77,7 +77,9 @@ def check_sources(catalogue: Catalogue) -> Iterator[Finding]:
     known = {source.file for source in catalogue.sources}
     for path in sorted(catalogue.folder.iterdir()):
         if path.name not in known and not path.name.startswith("."):
-            yield _file_finding("S102", str(path), "is not catalogued; add it with: govwork add FILE, or remove it")
+            yield _file_finding(
+                "S102", str(path), "is not catalogued; add it with: govwork add FILE, or remove it"
+            )
 
 
 def check_splits(catalogue: Catalogue, paths: Paths) -> Iterator[Finding]:
@@ -97,7 +99,9 @@ def check_text(document: Document, paths: Paths) -> Iterator[Finding]:
 def check_metadata(lines: list[str], paths: Paths) -> Iterator[Finding]:
     committed = paths.metadata.read_text("utf-8").splitlines() if paths.metadata.is_file() else []
     if committed != lines:
-        yield _file_finding("C102", str(paths.metadata), "is missing or not what a build makes now; run: make build")
+        yield _file_finding(
+            "C102", str(paths.metadata), "is missing or not what a build makes now; run: make build"
+        )
     expected = {f"{json.loads(line)['doc_id']}.txt" for line in lines}
     for path in sorted(paths.documents.iterdir()) if paths.documents.is_dir() else []:
         if path.name not in expected:
@@ -115,7 +119,9 @@ def check_release(paths: Paths) -> Iterator[Finding]:
         yield _file_finding("R101", str(manifest_path), "is missing or no manifest; run: make build")
         return
     if version != paths.version():
-        yield _file_finding("R101", str(manifest_path), f"is of version {version}, the corpus of {paths.version()}")
+        yield _file_finding(
+            "R101", str(manifest_path), f"is of version {version}, the corpus of {paths.version()}"
+        )
     split_of: dict[str, str] = {}
     for config, splits in configs.items():
         for split, facts in splits.items():

@@ -13,11 +13,15 @@ from rich.table import Table
 
 from .errors import CorpusError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Builds, checks and shows the GovWork-ZH corpus.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Builds, checks and shows the GovWork-ZH corpus."
+)
 annotations = typer.Typer(no_args_is_help=True, help="Annotations exported from Label Studio.")
 app.add_typer(annotations, name="annotations")
 
-Root = Annotated[Path, typer.Option("--root", help="The project's folder, which holds corpus/.", file_okay=False)]
+Root = Annotated[
+    Path, typer.Option("--root", help="The project's folder, which holds corpus/.", file_okay=False)
+]
 out = Console()
 err = Console(stderr=True)
 
@@ -25,19 +29,23 @@ err = Console(stderr=True)
 @app.command()
 def build(root: Root = Path()) -> None:
     """Read corpus/sources, write corpus/documents and a release under dist/."""
-    from .build_paths import Paths
     from .build import build as run
+    from .build_paths import Paths
     from .catalogue import load_catalogue
 
     paths = Paths(root)
     total = sum(len(source.documents) for source in load_catalogue(paths.catalogue).sources)
     if out.is_terminal:
-        with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=out, transient=True) as bar:
+        with Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=out, transient=True
+        ) as bar:
             task = bar.add_task("documents", total=total)
             built = run(paths, lambda doc_id: bar.update(task, advance=1, description=doc_id))
     else:
         built = run(paths, lambda doc_id: print(doc_id, flush=True))
-    table = Table("config", "split", "rows", title=f"govwork-zh {built.manifest['version']}", title_justify="left")
+    table = Table(
+        "config", "split", "rows", title=f"govwork-zh {built.manifest['version']}", title_justify="left"
+    )
     for config, splits in built.manifest["configs"].items():
         for split, facts in splits.items():
             table.add_row(config, split, f"{facts['rows']:,}")
@@ -51,9 +59,13 @@ def build(root: Root = Path()) -> None:
 
 @app.command()
 def add(
-    file: Annotated[Path, typer.Argument(help="A file of text or a page saved as HTML.", exists=True, dir_okay=False)],
+    file: Annotated[
+        Path, typer.Argument(help="A file of text or a page saved as HTML.", exists=True, dir_okay=False)
+    ],
     origin: Annotated[str, typer.Option(help="Where it came from: site, address, day.")],
-    licence: Annotated[str, typer.Option(help="What is known of its licence, and on what ground it is included.")],
+    licence: Annotated[
+        str, typer.Option(help="What is known of its licence, and on what ground it is included.")
+    ],
     rights: Annotated[str, typer.Option(help="official, unclear or third_party.")] = "unclear",
     encoding: Annotated[str | None, typer.Option(help="Its encoding, if detection fails.")] = None,
     root: Root = Path(),
@@ -66,13 +78,17 @@ def add(
     out.print(f"catalogued {source.source_id}: {len(source.documents)} documents")
     for entry in source.documents:
         out.print(f"  {entry.doc_id}  {entry.begins}", markup=False)
-    out.print("Check the proposed ids in corpus/sources.toml, put each in a split of corpus/splits.toml, then: make build")
+    out.print(
+        "Check the proposed ids in corpus/sources.toml, put each in a split of corpus/splits.toml, then: make build"
+    )
 
 
 @app.command()
 def show(
     doc_id: Annotated[str, typer.Argument(help="The id of a document.")],
-    html: Annotated[Path | None, typer.Option(help="Write a page that sets source and text side by side.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page that sets source and text side by side.")
+    ] = None,
     root: Root = Path(),
 ) -> None:
     """Print a document's metadata, evidence, blocks and edits, or write them as a page."""
@@ -100,7 +116,9 @@ def check(root: Root = Path()) -> None:
 
 @annotations.command("check")
 def annotations_check(
-    export: Annotated[Path, typer.Argument(help="A JSON export of Label Studio.", exists=True, dir_okay=False)],
+    export: Annotated[
+        Path, typer.Argument(help="A JSON export of Label Studio.", exists=True, dir_okay=False)
+    ],
     root: Root = Path(),
 ) -> None:
     """Validate an export: its shape, and its spans against the corpus."""

@@ -7,9 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-
 
 from .blocks import parse_blocks
 from .catalogue import Catalogue, DocumentEntry, SourceEntry
@@ -205,7 +203,9 @@ def task_rows(document: Document) -> Iterator[Row]:
             "task_id": f"{own[0]}#task",
             "doc_id": document.doc_id,
             "block_ids": own,
-            **{name: getattr(task, name) for name in ("number", "section", "leader", "start", "text", "body")},
+            **{
+                name: getattr(task, name) for name in ("number", "section", "leader", "start", "text", "body")
+            },
             "lead_units": [_unit_row(unit) for unit in task.lead_units],
             "support_units": [_unit_row(unit) for unit in task.support_units],
             "deferred_target": task.deferred_target,
@@ -213,7 +213,10 @@ def task_rows(document: Document) -> Iterator[Row]:
 
 
 def _unit_row(unit: Any) -> Row:
-    return {name: getattr(unit, name) for name in ("start", "end", "surface", "name", "alias", "catch_all", "basis")}
+    return {
+        name: getattr(unit, name)
+        for name in ("start", "end", "surface", "name", "alias", "catch_all", "basis")
+    }
 
 
 def edit_rows(document: Document) -> Iterator[Row]:
@@ -236,5 +239,3 @@ def sha256(text: str) -> str:
 def canonical(row: Row) -> str:
     """A row as a canonical JSON line: keys sorted, no blanks, characters as they are."""
     return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-

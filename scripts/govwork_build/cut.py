@@ -60,7 +60,9 @@ def cut(text: str) -> list[Piece]:
             for title, limit in zip(titles, limits, strict=True)
         ]
     elif len(marks) > 1:
-        documents = list(zip((mark.end for mark in marks), [*(mark.start for mark in marks[1:]), footer], strict=True))
+        documents = list(
+            zip((mark.end for mark in marks), [*(mark.start for mark in marks[1:]), footer], strict=True)
+        )
     else:
         documents = [_single(text, lines, footer)]
     return list(_pieces(text, lines, [_trimmed(text, *document) for document in documents]))
@@ -79,7 +81,8 @@ def _lines(text: str) -> Iterator[_Line]:
 def _footer(text: str, lines: list[_Line]) -> int:
     """Where the page's end begins: the first line of one, if it stands in the last two thirds."""
     return min(
-        (line.start for line in lines if line.kind in _FOOTERS and line.start > len(text) // 3), default=len(text)
+        (line.start for line in lines if line.kind in _FOOTERS and line.start > len(text) // 3),
+        default=len(text),
     )
 
 

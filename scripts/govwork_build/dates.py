@@ -7,9 +7,16 @@ from collections.abc import Iterator
 
 from .evidence import Evidence, Reading
 
-_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0", "О": "0", "O": "0"}
+_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {
+    "○": "0",
+    "零": "0",
+    "О": "0",
+    "O": "0",
+}
 _ARABIC_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
-_CHINESE_DATE = re.compile(r"([二一][〇○零О九O一二三四五六七八]{3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
+_CHINESE_DATE = re.compile(
+    r"([二一][〇○零О九O一二三四五六七八]{3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
 _DELIVERED = re.compile(r"在[^，。：；\n]{4,40}(?:会议|大会)上")
 _PUBLISHED = re.compile(
     r"(?:发布日期|发布时间|发文时间|发文日期|时[ \u3000]*间|時(?:\([a-zí]+\))?間|日期|發布日期|發布時間)[ \u00a0]*[:：][ \u00a0]*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})"
@@ -54,7 +61,9 @@ def date_published(reading: Reading) -> Iterator[Evidence]:
     field = _PUBLISHED.search(reading.raw, 0, 1500)
     if field:
         start = reading.piece.start
-        yield reading.on_page("date_published", numeral_date(field), field.start() + start, field.end() + start)
+        yield reading.on_page(
+            "date_published", numeral_date(field), field.start() + start, field.end() + start
+        )
         return
     after = [piece for piece in reading.pieces if piece.start >= reading.piece.end]
     for piece in after[:2]:
@@ -73,7 +82,15 @@ def years(reading: Reading, doc_type: str | None, title: str | None) -> Iterator
     """The year the document is for, best evidence first; later ones may disagree."""
     if doc_type == "work_report":
         for issued in date_issued(reading):
-            yield Evidence("year", issued.value[:4], "stated", issued.source_start, issued.source_end, issued.quote, issued.note)
+            yield Evidence(
+                "year",
+                issued.value[:4],
+                "stated",
+                issued.source_start,
+                issued.source_end,
+                issued.quote,
+                issued.note,
+            )
     if title:
         at = reading.text.find(title)
         match = re.compile(r"\d{4}(?=年)").search(reading.text, at, at + len(title)) if at >= 0 else None
@@ -85,9 +102,9 @@ def years(reading: Reading, doc_type: str | None, title: str | None) -> Iterator
             if match:
                 yield reading.match("year", match, note="the document's own title line")
         if block.kind == "section_head" and doc_type == "work_report":
-            match = re.compile(r"(\d{4})年[^，。]{0,12}(?:任务|安排|思路|打算|计划|重点工作|主要工作)").search(
-                reading.text, block.start, block.start + len(block.text)
-            )
+            match = re.compile(
+                r"(\d{4})年[^，。]{0,12}(?:任务|安排|思路|打算|计划|重点工作|主要工作)"
+            ).search(reading.text, block.start, block.start + len(block.text))
             if match and not re.search(r"回顾|总结|成就", block.text):
                 yield reading.match("year", match, 1, "derived", "the year its plan section names")
     if doc_type == "work_summary":
@@ -97,16 +114,25 @@ def years(reading: Reading, doc_type: str | None, title: str | None) -> Iterator
 def _summary_years(reading: Reading) -> Iterator[Evidence]:
     """The year reported on, where the site blanked it out and the text fixes it otherwise."""
     text = reading.text
-    for match in re.compile(r"[*×\dX某]{1,4}年是“?(十[一二三四]?五)”?规划(?:实施)?的?(?:起始|开局|第一)年?").finditer(text):
+    for match in re.compile(
+        r"[*×\dX某]{1,4}年是“?(十[一二三四]?五)”?规划(?:实施)?的?(?:起始|开局|第一)年?"
+    ).finditer(text):
         nearby = text[match.start() : match.end() + 120]
         first = _PLANS[match[1]]
         year = first - 1 if "明年" in nearby else first
-        note = f"the first year of the {match[1]} plan is {first}" + (" and is called the next year" if year < first else "")
+        note = f"the first year of the {match[1]} plan is {first}" + (
+            " and is called the next year" if year < first else ""
+        )
         yield reading.seen("year", str(year), match.start(), match.end(), "inferred", note)
     for match in re.compile(r"未来三年").finditer(text):
         plan = re.compile(r"(\d{4})年?[至到—-](\d{4})年").search(text, match.start(), match.start() + 400)
         if plan and int(plan[2]) - int(plan[1]) == 2:
             yield reading.seen(
-                "year", str(int(plan[1]) - 1), plan.start(), plan.end(), "inferred", "the coming three years begin after it"
+                "year",
+                str(int(plan[1]) - 1),
+                plan.start(),
+                plan.end(),
+                "inferred",
+                "the coming three years begin after it",
             )
             return

@@ -16,11 +16,15 @@ _PLACE = r"[\u4e00-\u9fff]{2,12}?(?:特别行政区|自治[区州县旗]|[省市
 _TITLE_PLACE = re.compile(rf"(?:\d{{4}}年)?({_PLACE})(?:人民)?政府")
 _ISSUER = re.compile(rf"({_PLACE})(?:人民政府|委员会|人民代表大会)[\u4e00-\u9fff]{{0,8}}")
 _REPORTING = re.compile(rf"代表(({_PLACE})人民政府)")
-_SPEAKER = re.compile(rf"(({_PLACE})人民政府)?({_PLACE})?(?:代理?|副)?(?:市长|县长|区长|乡长|镇长|省长|主任)[\u4e00-\u9fff·]{{2,4}}")
+_SPEAKER = re.compile(
+    rf"(({_PLACE})人民政府)?({_PLACE})?(?:代理?|副)?(?:市长|县长|区长|乡长|镇长|省长|主任)[\u4e00-\u9fff·]{{2,4}}"
+)
 # A public body's unified social credit code, which an index number begins with, holds its region.
 _INDEX_CODE = re.compile(r"索\s?引\s?号[:：\s]*1[12](\d{6})[0-9A-Z]{9,10}")
 _NUMBER = re.compile(r"^[\u4e00-\u9fff]{2,10}[〔\[（(]\d{4}[〕\]）)]第?\d{1,4}号$")
-_NUMBER_FIELD = re.compile(r"(?:文\s?号|发文字号)[:：][ \u00a0]*([\u4e00-\u9fff]{2,10}[〔\[]\d{4}[〕\]]\d{1,4}号)")
+_NUMBER_FIELD = re.compile(
+    r"(?:文\s?号|发文字号)[:：][ \u00a0]*([\u4e00-\u9fff]{2,10}[〔\[]\d{4}[〕\]]\d{1,4}号)"
+)
 _TYPES: tuple[tuple[DocType, str], ...] = (
     ("task_breakdown", r"(?:责任|任务|工作)分(?:解|工)|责任清单|主要(?:工作)?任务|重点工作任务"),
     ("work_points", r"工作要点"),
@@ -102,18 +106,41 @@ def _doc_type(reading: Reading, title: str | None) -> Iterator[Evidence]:
                 return
     units = list(_UNIT_LINE.finditer(reading.text))
     if len(units) >= 3:
-        yield reading.seen("doc_type", "task_breakdown", units[0].start(), units[0].end(), "derived", f"{len(units)} lines of units")
+        yield reading.seen(
+            "doc_type",
+            "task_breakdown",
+            units[0].start(),
+            units[0].end(),
+            "derived",
+            f"{len(units)} lines of units",
+        )
         return
     delivering = _DELIVERING.search(reading.text, 0, 600)
     if delivering and "各位代表" in reading.text[:300]:
-        yield reading.seen("doc_type", "work_report", delivering.start(), delivering.end(), "derived", "a government reports to a congress")
+        yield reading.seen(
+            "doc_type",
+            "work_report",
+            delivering.start(),
+            delivering.end(),
+            "derived",
+            "a government reports to a congress",
+        )
         return
     own = list(_OWN_WORK.finditer(reading.text))
     # A text about a body's own work says so every few hundred characters.
     if len(own) >= 3 and len(own) * 700 > len(reading.text):
-        yield reading.seen("doc_type", "work_summary", own[0].start(), own[0].end(), "derived", f"a body speaks of its own work, {len(own)} times")
+        yield reading.seen(
+            "doc_type",
+            "work_summary",
+            own[0].start(),
+            own[0].end(),
+            "derived",
+            f"a body speaks of its own work, {len(own)} times",
+        )
     else:
-        yield reading.seen("doc_type", "article", 0, min(len(reading.text), 40), "derived", "no public body speaks")
+        yield reading.seen(
+            "doc_type", "article", 0, min(len(reading.text), 40), "derived", "no public body speaks"
+        )
 
 
 def _issuer(reading: Reading) -> Iterator[Evidence]:
@@ -126,7 +153,13 @@ def _issuer(reading: Reading) -> Iterator[Evidence]:
             return
     for pattern, group in ((_REPORTING, 1), (_SPEAKER, 1)):
         for match in pattern.finditer(reading.text, 0, 800):
-            if match[group] and match[group] not in ("市人民政府", "县人民政府", "区人民政府", "乡人民政府", "镇人民政府"):
+            if match[group] and match[group] not in (
+                "市人民政府",
+                "县人民政府",
+                "区人民政府",
+                "乡人民政府",
+                "镇人民政府",
+            ):
                 yield reading.match("issuer", match, group)
                 return
 
@@ -138,7 +171,14 @@ def _region(
     code = _INDEX_CODE.search(reading.raw, 0, 1500)
     if code and _known(regions, code[1]):
         start = reading.piece.start
-        yield reading.on_page("region_code", code[1], code.start(1) + start, code.end(1) + start, "derived", "digits 3-8 of the issuer's code")
+        yield reading.on_page(
+            "region_code",
+            code[1],
+            code.start(1) + start,
+            code.end(1) + start,
+            "derived",
+            "digits 3-8 of the issuer's code",
+        )
         return
     if doc_type == "article":
         return
@@ -155,7 +195,14 @@ def _region(
             if place.name not in seen:
                 seen.add(place.name)
                 name = regions.get(place.code).name
-                yield reading.seen("region_code", inference.code, place.start, place.end, "inferred", f"{place.name} may be {name}, {place.code}")
+                yield reading.seen(
+                    "region_code",
+                    inference.code,
+                    place.start,
+                    place.end,
+                    "inferred",
+                    f"{place.name} may be {name}, {place.code}",
+                )
 
 
 def _named_places(reading: Reading, title: str | None) -> Iterator[re.Match[str]]:
@@ -186,7 +233,11 @@ def _resolve(name: str, reading: Reading, regions: Regions) -> tuple[str, str] |
             for at in range(len(words) - length + 1)
             for region in regions.named(words[at : at + length])
         }
-        inside = [code for code in bearers if any(code != parent and regions.within(code, parent) for parent in around)]
+        inside = [
+            code
+            for code in bearers
+            if any(code != parent and regions.within(code, parent) for parent in around)
+        ]
         if len({code[:6] for code in inside}) == 1:
             latest = max(inside, key=lambda code: (regions.get(code).last_seen, code))
             return latest, f"the {name} within {words.strip(' •【】')}"

@@ -69,11 +69,17 @@ class Reading:
         """Evidence at `[start, end)` of the source text."""
         return Evidence(field, value, basis, start, end, self.page[start:end], note)
 
-    def match(self, field: str, match: re.Match[str], group: int | str = 0, basis: Basis = "stated", note: str = "") -> Evidence:
+    def match(
+        self, field: str, match: re.Match[str], group: int | str = 0, basis: Basis = "stated", note: str = ""
+    ) -> Evidence:
         """Evidence in a match on the finished text: the group's text is the value."""
         return self.seen(field, match[group], match.start(group), match.end(group), basis, note)
 
     def before(self) -> Piece | None:
         """The last piece of chrome before the document that says something."""
-        named = [piece for piece in self.pieces if piece.end <= self.piece.start and piece.chrome not in (None, "blank")]
+        named = [
+            piece
+            for piece in self.pieces
+            if piece.end <= self.piece.start and piece.chrome not in (None, "blank")
+        ]
         return named[-1] if named else None

@@ -31,7 +31,9 @@ _SHORTEST_TITLE, _LONGEST_TITLE, _SHORTEST_CLAUSE, _SHORTEST_REST = 6, 46, 4, 6
 _SURE_OPENERS = re.compile(r"一是|各位代表|刚刚过去|过去的?一年")
 _OPENERS = re.compile(r"一年来|今年|当前|我们|我[省市县区乡镇]|为此")
 # How the genre's first-level titles end.
-_TITLE_ENDS = re.compile(r"回顾|自身建设|目标任务|主要任务|重点工作|工作任务|工作安排|工作思路|发展成就|总体要求")
+_TITLE_ENDS = re.compile(
+    r"回顾|自身建设|目标任务|主要任务|重点工作|工作任务|工作安排|工作思路|发展成就|总体要求"
+)
 _PERIOD = re.compile(r"\d{4}年|“?十[一二三四五六七]五”?时期")
 _CLAUSE_MARKS = "，、：；。！？"
 _MARKS = frozenset(_CLAUSE_MARKS)
@@ -221,7 +223,9 @@ class _Title:
 
     def best_near(self, length: int) -> tuple[int, float] | None:
         """The best possible cut within one character of `length`."""
-        near = {at: self.cuts[at] - abs(at - length) for at in range(length - 1, length + 2) if at in self.cuts}
+        near = {
+            at: self.cuts[at] - abs(at - length) for at in range(length - 1, length + 2) if at in self.cuts
+        }
         best = max(near, key=lambda at: near[at], default=None)
         return None if best is None or near[best] < _POSSIBLE else (best, near[best])
 
@@ -246,7 +250,13 @@ def _run_in_cuts(text: str) -> Iterator[tuple[int, float]]:
         if before in _CLAUSE_MARKS:
             clause_start = length
             continue
-        if length < _SHORTEST_CLAUSE or quoted or before in "（《" or before.isdigit() or after in _NO_BEGINNING:
+        if (
+            length < _SHORTEST_CLAUSE
+            or quoted
+            or before in "（《"
+            or before.isdigit()
+            or after in _NO_BEGINNING
+        ):
             continue
         carries_on = before in "在至到于从和与比对为向以"
         if length in periods:
@@ -255,7 +265,11 @@ def _run_in_cuts(text: str) -> Iterator[tuple[int, float]]:
                 yield length, 2 * _SURE
         elif length in sure and not carries_on:
             yield length, _SURE
-        elif length >= _SHORTEST_TITLE and length - clause_start >= _SHORTEST_CLAUSE and _has_rest(text, length):
+        elif (
+            length >= _SHORTEST_TITLE
+            and length - clause_start >= _SHORTEST_CLAUSE
+            and _has_rest(text, length)
+        ):
             score = seam_score(text, length) - _UNLIKE * _unlikeness(text[:length])
             score += _OFTEN * (length in often and not carries_on) + _GENRE * (length in ends)
             yield length, score
@@ -300,7 +314,8 @@ def _settle(titles: list[_Title]) -> None:
             middle = sorted(other.length for other in like)[len(like) // 2]
             title.settle(
                 {
-                    length: _NEAR_LENGTH * (abs(length - middle) <= 2) + _ALIKE * _end_alike(title.text[:length], like)
+                    length: _NEAR_LENGTH * (abs(length - middle) <= 2)
+                    + _ALIKE * _end_alike(title.text[:length], like)
                     for length in title.cuts
                 }
             )

@@ -75,7 +75,9 @@ def _document_edits(text: str, offset: int) -> Iterator[Edit]:
     for number, (start, end) in enumerate(zip(bounds[::2], bounds[1::2], strict=True)):
         line = text[start:end]
         if number:
-            yield from _break_edits(text[slice(*breaks[number - 1])], breaks[number - 1][0] + offset, before, line)
+            yield from _break_edits(
+                text[slice(*breaks[number - 1])], breaks[number - 1][0] + offset, before, line
+            )
         yield from _line_edits(line, start + offset, head=number < _HEAD_LINES)
         before = line
     if finish < len(text):
@@ -194,7 +196,7 @@ def _item_chains(line: str, headings: list[Heading]) -> Iterator[list[int]]:
 def _item_cuts(line: str, headings: list[Heading]) -> dict[int, str]:
     cuts: dict[int, str] = {}
     for items in _item_chains(line, headings):
-        cuts |= {at: f"{STAGE}.item" for at in items}
+        cuts |= dict.fromkeys(items, f"{STAGE}.item")
         # Items that end in a semicolon end in a stop: behind it a paragraph runs on.
         stop = line.find("。", items[-1])
         listed = line[items[0] : items[-1]].rstrip(" \u3000")
@@ -211,4 +213,4 @@ def _appendix_cuts(line: str) -> dict[int, str]:
     begin = match.end() + len(match[1])
     entries = [begin + entry.start() for entry in _GLOSSARY_ENTRY.finditer(line[begin:])]
     places = [match.start(), match.start(2), match.end(), begin, *entries]
-    return {at: f"{STAGE}.appendix" for at in places}
+    return dict.fromkeys(places, f"{STAGE}.appendix")

@@ -1,6 +1,6 @@
 """The stages of the text, in the order they run, and how a text goes through them.
 
-    chrome → characters → byte-shift (found, left alone) → notes → script → punctuation → layout
+chrome → characters → byte-shift (found, left alone) → notes → script → punctuation → layout
 """
 
 from __future__ import annotations

@@ -49,7 +49,9 @@ def restore_punctuation(text: str) -> Layer:
     kinds = _KIND[codes[at]]
     marks = at[kinds == _MARK]
     widened = np.zeros(len(codes), dtype=bool)
-    widened[[mark for mark in marks[~_between_words(codes, marks)].tolist() if not _ends_quotation(text, mark)]] = True
+    widened[
+        [mark for mark in marks[~_between_words(codes, marks)].tolist() if not _ends_quotation(text, mark)]
+    ] = True
     for bracket in _wide_brackets(text, codes, widened, at[kinds != _MARK]):
         widened[bracket] = True
     wide = np.flatnonzero(widened)

@@ -34,7 +34,9 @@ def load_splits(path: Path) -> dict[str, str]:
         table = tomllib.loads(path.read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise CorpusError(f"{path}: {error}") from None
-    problems = [f"{path}: unknown split {name!r}; use {', '.join(SPLITS)}" for name in table if name not in SPLITS]
+    problems = [
+        f"{path}: unknown split {name!r}; use {', '.join(SPLITS)}" for name in table if name not in SPLITS
+    ]
     split_of: dict[str, str] = {}
     for split in SPLITS:
         for doc_id in table.get(split, []):
@@ -109,17 +111,24 @@ class Release:
         for (config, split), table in sorted(self._tables.items(), key=lambda item: _order(item[0])):
             table.close()
             if table.rows:
-                configs.setdefault(config, {})[split] = {"rows": table.rows, "sha256": table.digest.hexdigest()}
+                configs.setdefault(config, {})[split] = {
+                    "rows": table.rows,
+                    "sha256": table.digest.hexdigest(),
+                }
         manifest = {
             "version": self.data_version,
             "configs": configs,
             "sources": dict(sorted(sources.items())),
-            "tools": {name: version(name) for name in ("opencc-python-reimplemented", "pypinyin", "trafilatura")},
+            "tools": {
+                name: version(name) for name in ("opencc-python-reimplemented", "pypinyin", "trafilatura")
+            },
         }
-        (self.folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        template = jinja2.Environment(keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True).from_string(
-            (files("govwork_build") / "templates" / "card.md").read_text("utf-8")
+        (self.folder / "manifest.json").write_text(
+            json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8"
         )
+        template = jinja2.Environment(
+            keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True
+        ).from_string((files("govwork_build") / "templates" / "card.md").read_text("utf-8"))
         card = template.render(version=self.data_version, configs=configs, features=CONFIGS, **facts)
         (self.folder / "README.md").write_text(card, "utf-8")
         return manifest

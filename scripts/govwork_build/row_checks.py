@@ -48,7 +48,16 @@ ROW_CHECKS: dict[str, tuple[Severity, str]] = {
     "T104": ("error", "a unit has a name, and a basis that is stated or default; a default one has no span"),
 }
 
-_EVIDENCED = ("title", "doc_type", "region_code", "year", "issuer", "doc_number", "date_issued", "date_published")
+_EVIDENCED = (
+    "title",
+    "doc_type",
+    "region_code",
+    "year",
+    "issuer",
+    "doc_number",
+    "date_issued",
+    "date_published",
+)
 
 
 def check_rows(rows: DocumentRows) -> Iterator[Finding]:
@@ -70,7 +79,10 @@ def _hashes(rows: DocumentRows) -> _Problems:
 
 def _reverts(rows: DocumentRows) -> _Problems:
     offset = rows.document["source_start"]
-    local = [row | {"source_start": row["source_start"] - offset, "source_end": row["source_end"] - offset} for row in rows.edits]
+    local = [
+        row | {"source_start": row["source_start"] - offset, "source_end": row["source_end"] - offset}
+        for row in rows.edits
+    ]
     try:
         source = TracedText.from_rows(rows.document["text"], local).source
     except ValueError as error:
@@ -95,7 +107,10 @@ def _evidence_quotes(rows: DocumentRows) -> _Problems:
         if start <= item["source_start"] and item["source_end"] <= end:
             found = rows.source_slice[item["source_start"] - start : item["source_end"] - start]
             if found != item["quote"]:
-                yield item["field"], f"the source has {found!r}, not {item['quote']!r}, at {item['source_start']}"
+                yield (
+                    item["field"],
+                    f"the source has {found!r}, not {item['quote']!r}, at {item['source_start']}",
+                )
 
 
 def _in_gap(rows: DocumentRows, at: int) -> bool:
@@ -120,7 +135,10 @@ def _traditional_left(rows: DocumentRows) -> _Problems:
         return
     for edit in convert_script(rows.document["text"]):
         if not _in_gap(rows, edit.start):
-            yield f"text {edit.start}", f"{rows.document['text'][edit.start]!r} would become {edit.replacement!r}"
+            yield (
+                f"text {edit.start}",
+                f"{rows.document['text'][edit.start]!r} would become {edit.replacement!r}",
+            )
 
 
 def _gaps_in_order(rows: DocumentRows) -> _Problems:

@@ -28,6 +28,7 @@ def read_tasks(outline: list[Line]) -> None:
     _find_unlabelled(outline, senses)
     set_parents(outline, [bool(line.level) for line in outline])
     tasks = _task_lines(outline, senses)
+    leaders = _parts_with_leaders(outline)
     task: int | None = None
     done = headed = False
     for i, line in enumerate(outline):
@@ -36,7 +37,9 @@ def read_tasks(outline: list[Line]) -> None:
             task, done = i, False
         elif task is not None and _ends_task(outline, i, task):
             task = None
-        if line.kind is None:
+        if line.kind is None and task is not None and line.part in leaders and shape.is_name(line.text):
+            line.kind = "doc_meta"
+        elif line.kind is None:
             line.kind = _kind(line, i in tasks, task is not None, done, headed, senses[i])
         if task is not None and i != task and (line.kind in _OF_TASK or not line.text.strip()):
             line.parent = line.parent if line.level and line.parent is not None and line.parent > task else task
@@ -72,6 +75,12 @@ def _find_unlabelled(outline: list[Line], senses: list[list[Sense]]) -> None:
                 cell += 1
         elif (label := labelled(line.text)) and label["unit"] and not senses[i] and line.kind is None:
             senses[i] = [sense(label["unit"])]
+
+
+def _parts_with_leaders(outline: list[Line]) -> set[int]:
+    """Parts that are tables with a column for the leader."""
+    heads = ((line.part, COLUMN_LABEL.fullmatch(line.text)) for line in outline if line.kind == "other")
+    return {part for part, head in heads if head and head["leader"]}
 
 
 def _left_open(text: str) -> bool:
@@ -201,7 +210,7 @@ def _kind(line: Line, is_task: bool, in_task: bool, done: bool, headed: bool, sa
     if not line.level and (label := labelled(line.text)) and not label["unit"]:
         return "doc_meta"
     if in_task and (line.number or not done):
-        return "doc_meta" if not line.number and shape.is_name(line.text) else "task"
+        return "task"
     if line.level and (line.number is None or shape.is_one_sentence(line.words)):
         return "leader_head" if head_leader(line.words) else "section_head"
     if is_target_overview(line.text):

@@ -64,7 +64,10 @@ def test_opening_lines(report: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("given_text", "expected"),
     [
-        ("已全部投入使用。履 一、履 二、履三等5个村完成安装。", "已全部投入使用。履一、履二、履三等5个村完成安装。"),
+        (
+            "已全部投入使用。履 一、履 二、履三等5个村完成安装。",
+            "已全部投入使用。履一、履二、履三等5个村完成安装。",
+        ),
         ("整治工作，完成履 一、范村等地块复垦。", "整治工作，完成履一、范村等地块复垦。"),
         ("满意度居全市第 一、全省前五，荣登颁奖台。", "满意度居全市第一、全省前五，荣登颁奖台。"),
         ("实现“三资” 安全管理，面积 11.5万亩。", "实现“三资”安全管理，面积11.5万亩。"),
@@ -84,7 +87,13 @@ def test_a_line_cut_off_in_mid_sentence_is_joined() -> None:
 
 @pytest.mark.parametrize(
     "following",
-    ["一、下一节，内容。", "（一）小节，内容。", "牵头单位：市发改委，市财政局", "——创新，协调。", "3.项目，落地。"],
+    [
+        "一、下一节，内容。",
+        "（一）小节，内容。",
+        "牵头单位：市发改委，市财政局",
+        "——创新，协调。",
+        "3.项目，落地。",
+    ],
 )
 def test_a_line_that_begins_something_is_not_joined(following: str) -> None:
     first = "全市金融机构存贷款总额稳步增长，服务实体经济能力明显提升。全市13家农信社中10家成功改制为农商行"
@@ -96,7 +105,9 @@ def test_lines_of_ordered_sources_keep_their_structure(number: str) -> None:
     text = restore_punctuation(source_text(number)).apply(source_text(number)).replace("\xa0", " ")
     lines = [line.strip(" ") for line in text.split("\n")]
     # Nothing is cut or joined; a line may lose stray spaces within.
-    assert [line.replace(" ", "") for line in laid_out(text)] == [line.replace(" ", "") for line in lines if line]
+    assert [line.replace(" ", "") for line in laid_out(text)] == [
+        line.replace(" ", "") for line in lines if line
+    ]
 
 
 @given(st.text(alphabet="一二三、（）。，：1.2； 　\n我们各位代表20年工作回顾“”" + SEPARATOR, max_size=400))
@@ -112,5 +123,7 @@ def test_layout_changes_only_space(text: str) -> None:
 def test_numeral(value: int) -> None:
     digits = "一二三四五六七八九"
     tens, ones = divmod(value, 10)
-    printed = (digits[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (digits[ones - 1] if ones else "")
+    printed = (
+        (digits[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (digits[ones - 1] if ones else "")
+    )
     assert numeral(printed) == value
