@@ -13,7 +13,7 @@ _TASK_TYPES = ("task_breakdown", "work_points")
 
 
 def parse_blocks(text: str, doc_type: DocType | None) -> list[Block]:
-    """The blocks of a finished text, one a line, in order: `"\\n".join(block.text for block in blocks) == text`.
+    """The blocks of a finished text, one a line, in order; their texts joined by line breaks are the text.
 
     `doc_type` decides what numbered lines are: tasks in a breakdown and in work points, review or plan in a
     report or a summary. Where it is None it is guessed from the lines.

@@ -15,8 +15,7 @@ from .corpus import Document, quality_flags
 from .cut import Piece as PagePiece
 from .cut import cut
 from .marks import Mark, Piece, Side, evidence_marks, pieces, rows
-from .model import Unit
-from .overview import RuleUse, clip, facts, rule_uses
+from .overview import RuleUse, clip, facts, general_units, rule_uses, stated_units
 
 _HEADINGS = ("title", "section_head", "leader_head")
 _TAGS = {"deletion": "del", "insertion": "ins", "replacement": "mark", "gap": "u", "evidence": "u"}
@@ -61,13 +60,9 @@ def page(document: Document) -> str:
         outline=[(i, block) for i, block in enumerate(document.blocks) if block.kind in _HEADINGS],
         rows=_rows(document, numbers),
         clip=clip,
-        unit_names=unit_names,
+        stated_units=stated_units,
+        general_units=general_units(document.tasks),
     )
-
-
-def unit_names(units: tuple[Unit, ...]) -> str:
-    """The names of units, those of a general rule in brackets."""
-    return "、".join(unit.name if unit.basis == "stated" else f"({unit.name})" for unit in units)
 
 
 def _stages(document: Document) -> list[str]:

@@ -1,4 +1,4 @@
-"""The number an item or heading opens with: `一、` `（一）` `1.` `1、` `（1）` `1）` `①` `⒈` `第一，` `第一部分`."""
+"""The number an item or heading opens with: `一、` `（一）` `1.` `1、` `（1）` `①` `⒈` `第一，` `第一部分`."""
 
 from __future__ import annotations
 

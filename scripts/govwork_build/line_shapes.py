@@ -1,4 +1,4 @@
-"""What a line is by its shape alone: a date, a document number, a signature, an addressee, an annex mark, a title."""
+"""What a line is by its shape alone: a date, a document number, an addressee, an annex mark, a title."""
 
 from __future__ import annotations
 
@@ -11,9 +11,14 @@ _YEAR = r"(?:[0-9]{4}|[二一][〇○ΟＯOo零一二三四五六七八九]{3})\
 _DAY = r"[0-9一二三四五六七八九十〇○]{1,3}"
 _DATE = rf"{_YEAR}\s*{_DAY}\s*月\s*(?:{_DAY}\s*日)?"
 _DATE_LINE = re.compile(rf"[（(]?\s*(?:{_DATE}|[0-9]{{4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}})\s*(?:印发)?[）)]?")
-_DOC_NUMBER = re.compile(r"[（(]?[^，。；：、\s]{1,16}[〔\[（(【]\s*[0-9]{4}\s*[〕\]）)】]\s*第?\s*[0-9]{1,4}\s*号[）)]?")
-_MEETING = re.compile(rf"[—－-]*[（(]?(?:{_DATE})?\s*在?[^，。；：]{{2,50}}(?:会议|大会|全会)上?(?:的[讲报][话告])?[）)]?(?:[（(]{_DATE}[）)])?")
-_MEETING_SURE = re.compile(rf"会议上|大会上|全会上|^[（(].*(?:会议|大会).*[）)]$|^[（(]?{_DATE}.*(?:会议|大会)")
+_DOC_NUMBER = re.compile(
+    r"[（(]?[^，。；：、\s]{1,16}[〔\[（(【]\s*[0-9]{4}\s*[〕\]）)】]\s*第?\s*[0-9]{1,4}\s*号[）)]?"
+)
+_MEETING = re.compile(
+    rf"[—－-]*[（(]?(?:{_DATE})?\s*在?[^，。；：]{{2,50}}(?:会议|大会|全会)上?(?:的[讲报][话告])?[）)]?"
+    rf"(?:[（(]{_DATE}[）)])?"
+)
+_MEETING_SURE = re.compile(rf"[议大全]会?上|^[（(].*(?:会议|大会).*[）)]$|^[（(]?{_DATE}.*(?:会议|大会)")
 _FIELD = re.compile(
     r"[【\[]?(?:索引号|信息索引号|发布日期|发文日期|成文日期|生成日期|公开日期|发布时间|发布机构|发文机关|发文机构|制发机关"
     r"|信息来源|来源|文号|发文字号|字号|标签|关键词|主题词|作者|编辑|责任编辑|浏览次数|点击量|主题分类|组配分类|公开方式"
@@ -22,19 +27,24 @@ _FIELD = re.compile(
 _DELIVERY = re.compile(
     r"[（(](?:此件|本件|此文|内部资料|以下简称).{0,30}[）)]|.{2,30}(?:办公室|办公厅|秘书科)\s*[0-9]{4}年.{2,8}印发"
 )
-_SALUTATION = re.compile(r"(?:尊敬的)?(?:各位(?:代表|委员|领导|同志|来宾|列席|股东|乡贤)[^。；]{0,30}|同志们)[：:！!，,]?")
+_SALUTATION = re.compile(r"(?:尊敬的)?(?:各位(?:代表|委员|领导|同志|来宾|列席|乡贤)[^。；]{0,30}|同志们)[：:！!，,]?")
 _RECIPIENT = re.compile(
     r"(?:各|[省市县区镇乡州]|中国|驻)[^。！？：:]{0,150}(?:政府|部门|单位|机构|委员会|管委会|办事处|企业|局|办|院校|高校|直属)"
     r"[^。！？：:]{0,12}[：:]"
 )
 _OFFICE = r"(?:代|代理)?(?:市长|县长|区长|州长|盟长|旗长|省长|主席|乡长|镇长|主任|局长|书记|院长|检察长)"
 _NAME = r"[\u4e00-\u9fff](?:[\u4e00-\u9fff·]|[ \u3000]+(?=[\u4e00-\u9fff])){1,6}"
-_SPEAKER = re.compile(rf"[—－-]*(?:[\u4e00-\u9fff、 \u3000]{{0,24}}{_OFFICE}[ \u3000]*{_NAME}|{_NAME}[（(]?{_OFFICE}[）)]?)")
+_SPEAKER = re.compile(
+    rf"[—－-]*(?:[\u4e00-\u9fff、 \u3000]{{0,24}}{_OFFICE}[ \u3000]*{_NAME}|{_NAME}[（(]?{_OFFICE}[）)]?)"
+)
 _NAME_ALONE = re.compile(r"[\u4e00-\u9fff](?:[ \u3000]*[\u4e00-\u9fff]){1,3}")
 
-ANNEX_MARK = re.compile(r"[（(【]?附\s*[件表录]?\s*[一二三四五六七八九十0-9]{0,3}(?:[-—－][0-9]{1,2})?\s*[）)】]?\s*[：:]?")
+ANNEX_MARK = re.compile(
+    r"[（(【]?附\s*[件表录]?\s*[一二三四五六七八九十0-9]{0,3}(?:[-—－][0-9]{1,2})?\s*[）)】]?\s*[：:]?"
+)
 ANNEX_LINE = re.compile(
-    r"附\s*[件表录]?\s*[一二三四五六七八九十0-9]{0,3}\s*(?:[：:]|[．.、\s](?=\S))\s*(?:[0-9一二三四五六七八九十]{1,2}\s*[．.、])?\s*(?P<name>\S.*)"
+    r"附\s*[件表录]?\s*[一二三四五六七八九十0-9]{0,3}\s*(?:[：:]|[．.、\s](?=\S))"
+    r"\s*(?:[0-9一二三四五六七八九十]{1,2}\s*[．.、])?\s*(?P<name>\S.*)"
 )
 ANNEX_NEXT = re.compile(r"\s*(?:附件)?\s*[0-9]{1,2}\s*[．.、：:]\s*(?P<name>\S[^。；！？]{2,60}[^。；！？：，])")
 
@@ -43,8 +53,8 @@ _NOT_BARE_ENDS = "。！？；：，、,;:!?…"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NOT_TITLES = re.compile(r"[—－●※★▲◆■□○•·]|注|（注|备注")
 _COLUMN = re.compile(
-    r"序\s*号|(?:主要|重点|工作|目标|具体)?\s*(?:工作|目标)?\s*(?:任务|内容|事项|项目|指标)(?:名称|内容|与要求)?|内容与要求|进展情况|备\s*注"
-    r"|完成时[限间]|类\s*别|任\s*务|主\s*要\s*工\s*作\s*任\s*务"
+    r"序\s*号|(?:主要|重点|工作|目标|具体)?\s*(?:工作|目标)?\s*(?:任务|内容|事项|项目|指标)(?:名称|内容|与要求)?"
+    r"|内容与要求|进展情况|备\s*注|完成时[限间]|类\s*别|任\s*务|主\s*要\s*工\s*作\s*任\s*务"
 )
 
 
@@ -107,7 +117,8 @@ def is_bare(line: str, longest: int = 60) -> bool:
 def is_one_sentence(text: str, longest: int = 50) -> bool:
     """Whether what stands behind a number is a heading: no sentence mark but perhaps one at its end."""
     text = text.strip()
-    return 0 < len(text) <= longest and not _SENTENCE_MARKS.search(text, 0, len(text) - 1) and text[-1] not in "；，、;,"
+    whole = 0 < len(text) <= longest and not _SENTENCE_MARKS.search(text, 0, len(text) - 1)
+    return whole and not text.endswith(("；", "，", "、", ";", ","))
 
 
 def is_column_head(line: str) -> bool:

@@ -69,10 +69,8 @@ def rows(document: Document) -> Iterator[Row]:
     }
     sides = {
         side: [
-            list(pieces(*span, dealt, side))
-            for span, dealt in zip(
-                zip(ends, ends[1:], strict=False), _deal(marks, side, ends, bounds["text"]), strict=True
-            )
+            list(pieces(start, end, dealt, side))
+            for start, end, dealt in zip(ends, ends[1:], _deal(marks, side, bounds), strict=False)
         ]
         for side, ends in bounds.items()
     }
@@ -114,17 +112,19 @@ def _touching(marks: list[Mark]) -> tuple[Mark, ...]:
     )
 
 
-def _deal(marks: Sequence[Mark], side: Side, bounds: list[int], text_bounds: list[int]) -> list[list[Mark]]:
-    """The marks of each row. An empty span between two rows of the source stands where its text stands."""
-    dealt: list[list[Mark]] = [[] for _ in bounds[1:]]
+def _deal(marks: Sequence[Mark], side: Side, bounds: dict[Side, list[int]]) -> list[list[Mark]]:
+    """The marks of each row of a side. An empty span between two rows stands where its other side stands."""
+    other: Side = "text" if side == "source" else "source"
+    ends = bounds[side]
+    dealt: list[list[Mark]] = [[] for _ in ends[1:]]
     for mark in marks:
         start, end = mark.on(side)
         if start < end:
-            first, last = bisect_right(bounds, start) - 1, bisect_left(bounds, end) - 1
+            first, last = bisect_right(ends, start) - 1, bisect_left(ends, end) - 1
         else:
-            home = bisect_right(text_bounds, mark.text[0]) - 1
-            nearest = max(home, bisect_left(bounds, start, 1) - 1)
-            first = last = min(nearest, bisect_right(bounds, start, 0, len(dealt)) - 1)
+            home = bisect_right(bounds[other], mark.on(other)[0]) - 1
+            lowest, highest = bisect_left(ends, start, 1) - 1, bisect_right(ends, start, 0, len(dealt)) - 1
+            first = last = min(max(home, lowest), highest)
         for row in range(first, last + 1):
             dealt[row].append(mark)
     return dealt
@@ -165,9 +165,7 @@ def _evidence(document: Document) -> Iterator[Mark]:
     """The evidence that stands in the document itself."""
     piece = document.piece
     inside = [
-        mark
-        for mark in evidence_marks(document)
-        if piece.start <= mark.source[0] and mark.source[1] <= piece.end
+        mark for mark in evidence_marks(document) if piece.start <= mark.source[0] and mark.source[1] <= piece.end
     ]
     spans = [(mark.source[0] - piece.start, mark.source[1] - piece.start) for mark in inside]
     starts, ends = document.normalised.traced.to_text([start for start, _ in spans], [end for _, end in spans])

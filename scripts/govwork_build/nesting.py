@@ -6,6 +6,7 @@ from bisect import bisect
 from collections import Counter
 from collections.abc import Sequence
 from functools import cmp_to_key
+from itertools import pairwise
 from typing import NamedTuple
 
 from .item_numbers import STYLES
@@ -44,7 +45,7 @@ def levels(marks: Sequence[Mark]) -> list[int]:
 def _order(marks: Sequence[Mark]) -> list[str]:
     """The numbered styles in use, the highest first."""
     begins: Counter[tuple[str | None, str | None]] = Counter()
-    for before, mark in zip(marks, marks[1:], strict=False):
+    for before, mark in pairwise(marks):
         if mark.value == 1 and before.style != mark.style:
             begins[before.style, mark.style] += 1
 

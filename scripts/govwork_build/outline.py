@@ -1,4 +1,4 @@
-"""The lines of a document with their numbers, levels and headings: what its layout shows before its content is read."""
+"""The lines of a document with numbers, levels and headings: what its layout shows, before its content is read."""
 
 from __future__ import annotations
 

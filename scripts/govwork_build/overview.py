@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from govwork.trace import Run, TracedText
 
 from .corpus import Document
 from .evidence import Evidence
+from .model import Task, Unit
 
 # The fields, in the order in which they are told, and the field of the evidence where that is another.
 _FIELDS = {
@@ -72,6 +73,17 @@ def facts(document: Document) -> Iterator[Fact]:
             yield Fact(field, None, None, None)
 
 
+def stated_units(units: Iterable[Unit]) -> str:
+    """The names of the units a task's own lines state."""
+    return "、".join(unit.name for unit in units if unit.basis == "stated")
+
+
+def general_units(tasks: Iterable[Task]) -> str:
+    """The names of the units that a general rule of the document adds to its tasks."""
+    units = (unit for task in tasks for unit in (*task.lead_units, *task.support_units))
+    return "、".join(dict.fromkeys(unit.name for unit in units if unit.basis == "default"))
+
+
 def layers_with_runs(traced: TracedText) -> Iterator[tuple[int, str, list[Run]]]:
     """Each layer that edits anything: its number, the text its stage was given, and its runs."""
     made, done = traced.source, 0
@@ -107,8 +119,7 @@ def _example(made: str, run: Run) -> Example:
 
 
 def edit_label(run: Run) -> str:
-    """An edit in one line: its rule, what it did, and its evidence."""
-    rule = run.rule if run.rule.startswith(f"{run.stage}.") else f"{run.stage}: {run.rule}"
+    """An edit in one line: its rule (the stage leads its name), what it did, and its evidence."""
     removed, inserted = clip(run.removed), clip(run.inserted)
     if not removed:
         done = f"inserted {inserted}"
@@ -116,7 +127,7 @@ def edit_label(run: Run) -> str:
         done = f"removed {removed}"
     else:
         done = f"{removed} → {inserted}"
-    return f"{rule}: {done}" + (f" [{run.evidence}]" if run.evidence else "")
+    return f"{run.rule}: {done}" + (f" [{run.evidence}]" if run.evidence else "")
 
 
 def visible(text: str) -> str:

@@ -11,8 +11,13 @@ from .model import BlockKind, DocType
 from .unit_labels import LABEL
 
 # A notice passes something on; what it passes on are its annexes, not its own paragraphs.
-_PASSES_ON = re.compile(r"印发给你们|印发你们|予以印发|转发给你们|下发给你们|分解印发|下达给你们|现将.{2,80}(?:印发|下发|下达|通知如下)|请.{0,10}(?:贯彻|遵照|组织|抓好).{0,6}(?:执行|实施|落实)")
-_SPEAKS = re.compile(r"我(?:谨)?(?:代表|受).{2,40}(?:报告|审议)|请予审议|现将.{2,60}(?:汇报|报告)如下|向大会.{0,12}报告")
+_PASSES_ON = re.compile(
+    r"[印转下]发(?:给)?你们|予以印发|分解印发|下达给你们|现将.{2,80}(?:印发|下发|下达|通知如下)"
+    r"|请.{0,10}(?:贯彻|遵照|组织|抓好).{0,6}(?:执行|实施|落实)"
+)
+_SPEAKS = re.compile(
+    r"我(?:谨)?(?:代表|受).{2,40}(?:报告|审议)|请予审议|现将.{2,60}(?:汇报|报告)如下|向大会.{0,12}报告"
+)
 _QUOTED_NAME = re.compile(r"《([^《》\n]{4,80})》")
 # The genre's nouns end a title; without one it goes on in the next line.
 _TITLE_ENDS = re.compile(
@@ -179,7 +184,9 @@ def _is_notice(lines: list[str], kinds: list[BlockKind | None], doc_type: DocTyp
     """Whether the lines before the first annex pass it on, and hold no units of their own."""
     if doc_type in ("work_report", "article") or any(LABEL.match(line) for line in lines):
         return False
-    return any(kind == "recipient" for kind in kinds[: len(lines)]) or any(_PASSES_ON.search(line[:2000]) for line in lines)
+    return any(kind == "recipient" for kind in kinds[: len(lines)]) or any(
+        _PASSES_ON.search(line[:2000]) for line in lines
+    )
 
 
 def speaks(line: str) -> bool:

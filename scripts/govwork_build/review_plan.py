@@ -31,7 +31,9 @@ _DONE = re.compile(r"(?:完成|执行|进展|落实)情况|回顾|总结")
 _BOTH = re.compile(r"(?:回顾|总结|情况|成就|成绩).{0,12}[和及与暨、].{0,20}(?:安排|思路|任务|打算|计划|目标|重点)")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?=年)")
 # How the first paragraphs of a section speak that plans, though its title does not say so.
-_PLANS = re.compile(r"(?:总体要求|指导思想|总体思路|工作思路|预期目标|主要目标|目标任务)(?:和[^，。：]{1,12})?(?:是|为|：)|今年.{0,8}要(?:重点|着力|突出|全力)")
+_PLANS = re.compile(
+    r"(?:总体要求|指导思想|总体思路|工作思路|预期目标|主要目标|目标任务)(?:和[^，。：]{1,12})?(?:是|为|：)|今年.{0,8}要(?:重点|着力|突出|全力)"
+)
 # How paragraphs begin that stand behind a list or a section and not in it.
 _CLOSES = re.compile(r"各位|同志们|围绕|为实现|为此|要完成|以上|上述|总之")
 _GLOSSARY = re.compile(r"名词|注释|解释|说明|附注|备注")

@@ -228,6 +228,6 @@ def _settle_roles(outline: list[Line], senses: list[list[Sense]]) -> None:
         said = [one for i in lines for one in senses[i]]
         decided = iter(roles(said))
         for i in lines:
-            first = [next(decided) for _ in senses[i]][0]
+            first, *_ = [next(decided) for _ in senses[i]]
             if outline[i].kind == "lead_line" and first == "support":
                 outline[i].kind = "support_line"

@@ -17,7 +17,10 @@ _WORDS = (
     r"(?:责任|牵头|主办|承办|主责|负责|落实|实施|主管|配合|协办|协同|协助|协作|参与|参加|会办|支持|联办)"
     r"(?:和|及|、|或)?(?:[（(][^（()）：:\n]{1,6}[）)])?){1,4}"
 )
-UNIT_LABEL = rf"{_WORDS}{_BODY}(?:(?:和|及|、)[^：:，。；\n]{{1,8}})?"
+# The word alone is a label too where a colon follows: 牵头：市发改委；配合：市财政局.
+UNIT_LABEL = (
+    rf"(?:{_WORDS}{_BODY}(?:(?:和|及|、)[^：:，。；\n]{{1,8}})?|(?:牵头|主办|承办|协办|配合|会办|责任)(?=\s*[：:]))"
+)
 LEADER_LABEL = (
     r"(?:(?:责任|牵头|分管|负责|包抓|包保|挂钩|联系|督办|领办|主抓|政府|第一|[省市县区镇乡]){1,4}领导(?:同志)?"
     r"|(?:责任|牵头|分管|负责|包抓|第一责任|主要责任)人|(?:分管|牵头)?负责人)"
@@ -61,4 +64,3 @@ def roles(senses: Sequence[Sense]) -> list[Role]:
 
 def _role(one: Sense, led: bool) -> Role:
     return "support" if one == "support" or (led and one != "first") else "lead"
-

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .unit_labels import LABEL, Sense, sense
-from .units import is_unit_list, protected_in
+from .unit_spans import protected_in
+from .units import is_unit_list
 
 _OPENING = re.compile(r"\s*[（(]?\s*")
 _AFTER_LIST = "。；;，,、 \t\u3000"
@@ -31,9 +32,10 @@ _OFFICE = (
     r"(?:常务|代理?|执行)?副?(?:市长|县长|区长|州长|盟长|旗长|省长|镇长|乡长|主席|书记|主任|秘书长|部长|局长|常委|委员|政委)"
     r"(?:助理)?"
 )
+_HAN = r"\u4e00-\u9fff"
 _LEADER_HEAD = re.compile(
     r"由?(?P<leader>(?!落实|实行|推行|健全|完善|建立|强化|加强)"
-    rf"(?:[\u4e00-\u9fff·、（）() ]{{0,24}}{_OFFICE}[ \u3000]?[\u4e00-\u9fff· ]{{0,5}}|[\u4e00-\u9fff· ]{{2,5}})(?:同志)?)"
+    rf"(?:[{_HAN}·、（）() ]{{0,24}}{_OFFICE}[ \u3000]?[{_HAN}· ]{{0,5}}|[{_HAN}· ]{{2,5}})(?:同志)?)"
     r"(?:总|亲自|主要|重点)?(?:牵头|主抓|负责|领衔|领办|分管|联系|挂帅|督办|包抓|主管|统筹)"
     r"(?:负责|落实|抓好|推进|督办|主抓|抓总|协调)*的?(?:\d{4}年)?(?:各项|重点|主要|有关|民生|政府|中心|具体)*"
     r"(?P<what>工作|任务|事项|项目|实事|目标)*(?:清单|分工|分解)?(?:[（(][^（()）]{1,20}[）)])?[：:]?"
@@ -148,9 +150,7 @@ def _unlabelled(line: str) -> list[Statement]:
     last = max(_brackets(line), default=None)
     if last and last[1] == stop and stop - last[0] <= _LONGEST_BRACKET:
         start, end = last
-        bare = start == 0 or line[start - 1] in _SENTENCE_ENDS or bool(
-            _OF_LEVELS.fullmatch(line, start + 1, end - 1)
-        )
+        bare = start == 0 or line[start - 1] in _SENTENCE_ENDS or bool(_OF_LEVELS.fullmatch(line, start + 1, end - 1))
         clauses = _clauses(line, start + 1, end - 1, bare)
         return [Statement(what, a, b, start, len(line)) for what, a, b in clauses]
     if len(line) <= _LONGEST_BRACKET:

@@ -1,0 +1,168 @@
+"""Every check has a fixture that breaks exactly it, and a row in the table of checks."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import json
+import re
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
+import pytest
+from cases import DATA, ROOT, load
+
+from govwork_build.annotations import ANNOTATION_CHECKS
+from govwork_build.build import build
+from govwork_build.build_paths import Paths
+from govwork_build.catalogue import load_catalogue
+from govwork_build.checks import ALL_CHECKS, FILE_CHECKS, check_all, rows_of
+from govwork_build.corpus import documents, sha256
+from govwork_build.regions import load_regions
+from govwork_build.row_checks import ROW_CHECKS, DocumentRows, check_rows
+
+
+@pytest.fixture
+def rows(project: Paths) -> DocumentRows:
+    regions = load_regions(project.regions)
+    (document,) = documents(load_catalogue(project.catalogue), regions)
+    return copy.deepcopy(rows_of(document, regions))
+
+
+def broken(rows: DocumentRows, fault: dict[str, Any]) -> DocumentRows:
+    """The rows with one value changed, or with a consistent change that only one check can object to."""
+    where, value = fault["break"], fault["value"]
+    if where == ["source_slice"]:
+        # The evidence quotes the source too; without it only the edits speak of the slice.
+        rows.document["evidence"] = []
+        for field in ("title", "doc_type", "region_code", "year", "issuer", "doc_number", "date_issued"):
+            rows.document[field] = None
+        return dataclasses.replace(rows, source_slice=value)
+    if where == "append_text":
+        return _with_last_line(rows, value)
+    if where == "block_text":
+        number, text = value
+        return _with_line(rows, number, text)
+    if where == "drop_block":
+        del rows.blocks[value]  # type: ignore[attr-defined]
+        return rows
+    target = reduce(lambda part, key: part[key], where[1:-1], getattr(rows, where[0]))
+    target[where[-1]] = value
+    return rows
+
+
+def _with_line(rows: DocumentRows, number: int, text: str) -> DocumentRows:
+    """One line of the document replaced everywhere, so that all but its wording still agrees."""
+    lines = rows.document["text"].split("\n")
+    lines[number] = text
+    return _rewritten(rows, lines)
+
+
+def _with_last_line(rows: DocumentRows, text: str) -> DocumentRows:
+    return _rewritten(rows, [*rows.document["text"].split("\n")[:-1], text])
+
+
+def _rewritten(rows: DocumentRows, lines: list[str]) -> DocumentRows:
+    text = "\n".join(lines)
+    rows.document.update(text=text, n_chars=len(text), text_sha256=sha256(text), evidence=[])
+    for field in ("title", "doc_type", "region_code", "year", "issuer", "doc_number", "date_issued"):
+        rows.document[field] = None
+    start = 0
+    for block, line in zip(rows.blocks, lines, strict=True):
+        block.update(start=start, text=line)
+        start += len(line) + 1
+    return dataclasses.replace(rows, tasks=[], edits=[], source_slice=text)
+
+
+def test_the_valid_document_has_no_finding(rows: DocumentRows) -> None:
+    assert list(check_rows(rows)) == []
+
+
+@pytest.mark.parametrize("check", ROW_CHECKS)
+def test_fixture_breaks_exactly_its_check(rows: DocumentRows, check: str) -> None:
+    findings = list(check_rows(broken(rows, load(f"checks/{check}.json"))))
+    assert {finding.check for finding in findings} == {check}
+    assert all(finding.severity == ROW_CHECKS[check][0] and finding.message for finding in findings)
+
+
+def _remove_source(project: Paths) -> None:
+    (project.corpus / "sources" / "mini.txt").unlink()
+
+
+def _stray_source(project: Paths) -> None:
+    (project.corpus / "sources" / "stray.txt").write_text("x", "utf-8")
+
+
+def _no_split(project: Paths) -> None:
+    project.splits.write_text("train = []\n", "utf-8")
+
+
+def _edit_document(project: Paths) -> None:
+    next(project.documents.iterdir()).write_text("x\n", "utf-8")
+
+
+def _edit_metadata(project: Paths) -> None:
+    project.metadata.write_text(project.metadata.read_text("utf-8").replace("2020", "2021"), "utf-8")
+
+
+def _stray_document(project: Paths) -> None:
+    (project.documents / "stray.txt").write_text("x\n", "utf-8")
+
+
+def _no_manifest(project: Paths) -> None:
+    (project.release() / "manifest.json").unlink()
+
+
+def _another_count(project: Paths) -> None:
+    path = project.release() / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    manifest["configs"]["blocks"]["train"]["rows"] += 1
+    path.write_text(json.dumps(manifest), "utf-8")
+
+
+def _leak(project: Paths) -> None:
+    """The documents of train in test too, and named in the manifest as they are."""
+    folder = project.release() / "documents"
+    (folder / "test.parquet").write_bytes((folder / "train.parquet").read_bytes())
+    path = project.release() / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    manifest["configs"]["documents"]["test"] = manifest["configs"]["documents"]["train"]
+    path.write_text(json.dumps(manifest), "utf-8")
+
+
+FILE_FIXTURES: dict[str, Callable[[Paths], None]] = {
+    "S101": _remove_source,
+    "S102": _stray_source,
+    "S103": _no_split,
+    "C101": _edit_document,
+    "C102": _edit_metadata,
+    "C103": _stray_document,
+    "R101": _no_manifest,
+    "R102": _another_count,
+    "R103": _leak,
+}
+
+
+def test_a_built_project_has_no_finding(project: Paths) -> None:
+    build(project)
+    assert list(check_all(project)) == []
+
+
+@pytest.mark.parametrize("check", FILE_CHECKS)
+def test_file_fixture_breaks_exactly_its_check(project: Paths, check: str) -> None:
+    build(project)
+    FILE_FIXTURES[check](project)
+    findings = list(check_all(project))
+    assert {finding.check for finding in findings} == {check}
+    assert all(finding.severity == FILE_CHECKS[check][0] and finding.place + finding.message for finding in findings)
+
+
+def test_every_check_has_a_row_in_the_docs_and_a_fixture() -> None:
+    table = (ROOT / "docs" / "checks.md").read_text("utf-8")
+    documented = dict(re.findall(r"^\| ([A-Z]\d{3}) \| (error|warning) \|", table, re.MULTILINE))
+    known = ALL_CHECKS | ANNOTATION_CHECKS
+    assert documented == {check: severity for check, (severity, _) in known.items()}
+    assert all(text in table for _, text in known.values())
+    assert set(FILE_FIXTURES) == set(FILE_CHECKS)
+    assert {path.stem for path in (DATA / "checks").glob("*.json")} == set(ROW_CHECKS)

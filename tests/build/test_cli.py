@@ -1,0 +1,81 @@
+"""The command: what a person sees, and what happens to what they did wrong."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from govwork_build.build_paths import Paths
+
+NOTICE = """浦江县人民政府办公室关于印发2021年工作要点的通知
+
+一、加快产业发展
+1.推进经济发展,增长10%。
+2.完成投资20亿元。
+浦江县人民政府办公室
+2021年2月3日
+"""
+
+
+def govwork(project: Paths, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from govwork_build.cli import main; main()", *arguments]
+    return subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
+
+
+def test_build_prints_what_it_built_and_how_to_load_it(project: Paths) -> None:
+    result = govwork(project, "build")
+    assert result.returncode == 0, result.stderr
+    assert "pujiang-2020-task_breakdown" in result.stdout
+    assert result.stdout.rstrip().splitlines()[-1].startswith('load_dataset("dist/govwork-zh-0.0.1", "documents")')
+
+
+def test_check_tells_errors_and_counts_them(project: Paths) -> None:
+    assert govwork(project, "build").returncode == 0
+    clean = govwork(project, "check")
+    assert (clean.returncode, clean.stdout) == (0, "0 errors, 0 warnings\n")
+    (project.documents / "stray.txt").write_text("x", "utf-8")
+    found = govwork(project, "check")
+    assert found.returncode == 1
+    assert "error C103" in found.stdout
+    assert "1 errors, 0 warnings" in found.stdout
+
+
+@pytest.mark.parametrize("arguments", [("build",), ("show", "nobody-2020-nothing"), ("add", "empty.txt", "--origin", "x", "--licence", "x")])
+def test_bad_input_ends_without_a_traceback(project: Paths, arguments: tuple[str, ...]) -> None:
+    if arguments == ("build",):
+        (project.corpus / "sources" / "mini.txt").unlink()
+    (project.root / "empty.txt").write_text("", "utf-8")
+    result = govwork(project, *arguments)
+    assert result.returncode == 1
+    assert result.stderr.startswith("error ")
+    assert "Traceback" not in result.stderr
+
+
+def test_add_copies_catalogues_and_proposes_an_id(project: Paths, tmp_path: Path) -> None:
+    file = tmp_path / "notice.txt"
+    file.write_bytes(NOTICE.encode("gb18030"))
+    result = govwork(project, "add", str(file), "--origin", "a test", "--licence", "official, Article 5", "--rights", "official")
+    assert result.returncode == 0, result.stderr
+    assert "pujiang-2021-work_points" in result.stdout
+    assert (project.corpus / "sources" / "notice.txt").read_bytes() == file.read_bytes()
+    entry = tomllib.loads(project.catalogue.read_text("utf-8"))["source"][-1]
+    assert entry["document"] == [
+        {"id": "pujiang-2021-work_points", "begins": NOTICE[:24], "rights": "official"}
+    ]
+    again = govwork(project, "add", str(file), "--origin", "a test", "--licence", "x")
+    assert again.returncode == 1
+    assert "has it already, as source notice" in again.stderr
+
+
+def test_an_added_source_builds_once_it_has_a_split(project: Paths, tmp_path: Path) -> None:
+    file = tmp_path / "notice.txt"
+    file.write_text(NOTICE, "utf-8")
+    govwork(project, "add", str(file), "--origin", "a test", "--licence", "official", "--rights", "official")
+    assert "pujiang-2021-work_points is in no split" in govwork(project, "build").stderr
+    project.splits.write_text('train = ["pujiang-2020-task_breakdown", "pujiang-2021-work_points"]\n', "utf-8")
+    assert govwork(project, "build").returncode == 0
+    assert (project.documents / "pujiang-2021-work_points.txt").read_text("utf-8").startswith("浦江县人民政府办公室")

@@ -1,0 +1,99 @@
+"""A release opens with `load_dataset` alone, with the declared features, off line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from datasets import load_dataset
+
+import govwork
+from govwork.features import CONFIGS
+from govwork_build.build import build
+from govwork_build.build_paths import Paths
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The release of the real corpus, linked into a folder of its own so that the checkout stays as it is."""
+    root = tmp_path_factory.mktemp("release")
+    for name in ("VERSION", "regions.csv", "splits.toml", "sources.toml", "sources"):
+        (root / "corpus").mkdir(exist_ok=True)
+        (root / "corpus" / name).symlink_to(ROOT / "corpus" / name)
+    (root / "annotations").symlink_to(ROOT / "annotations")
+    return build(Paths(root)).release
+
+
+def opened(release: Path, config: str) -> Any:
+    return load_dataset(str(release), config, cache_dir=str(release.parent / "cache"))
+
+
+def configs(release: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((release / "manifest.json").read_text("utf-8"))["configs"]
+    return found
+
+
+@pytest.mark.parametrize("config", ["documents", "blocks", "tasks", "edits"])
+def test_a_config_has_its_features_splits_and_rows(release: Path, config: str) -> None:
+    data = opened(release, config)
+    assert {split: len(rows) for split, rows in data.items()} == {
+        split: facts["rows"] for split, facts in configs(release)[config].items()
+    }
+    assert all(rows.features == CONFIGS[config] for rows in data.values())
+
+
+def test_every_document_is_in_the_split_that_is_fixed_for_it(release: Path) -> None:
+    import tomllib
+
+    fixed = tomllib.loads((ROOT / "corpus" / "splits.toml").read_text("utf-8"))
+    for config in configs(release):
+        for split, rows in opened(release, config).items():
+            assert set(rows["doc_id"]) <= set(fixed[split])
+
+
+def test_tasks_have_train_and_test_of_different_years(release: Path) -> None:
+    tasks = opened(release, "tasks")
+    assert set(tasks["train"]["doc_id"]) == {"jinhua-2018-task_breakdown"}
+    assert set(tasks["test"]["doc_id"]) == {"jinhua-2011-task_breakdown"}
+    row = tasks["train"][0]
+    unit = row["lead_units"][0]
+    assert row["text"][unit["start"] : unit["end"]] == unit["surface"]
+
+
+def test_a_published_document_gives_its_source_back(release: Path) -> None:
+    documents, edits = opened(release, "documents")["validation"], opened(release, "edits")["validation"]
+    sources = {path.stem: path.read_text("utf-8") for path in (ROOT / "corpus" / "sources").iterdir()}
+    for document in documents:
+        own = [row for row in edits if row["doc_id"] == document["doc_id"]]
+        offset = document["source_start"]
+        traced = govwork.trace(document, own)
+        assert traced.source == sources[document["source_id"]][offset : document["source_end"]]
+        starts, ends = traced.to_source([0], [len(document["text"])])
+        assert (starts[0], ends[0]) == (0, len(traced.source))
+        row = own[len(own) // 2]
+        assert sources[document["source_id"]][row["source_start"] : row["source_end"]] is not None
+
+
+def test_load_checks_the_version(release: Path) -> None:
+    assert len(govwork.load("blocks", split="test", folder=release, version="0.1.0")) > 0
+    with pytest.raises(ValueError, match=r"holds version 0\.1\.0, not 9\.9\.9"):
+        govwork.load("blocks", folder=release, version="9.9.9")
+    with pytest.raises(ValueError, match="holds no release"):
+        govwork.load("blocks", folder=release.parent)
+
+
+def test_the_trace_imports_without_the_dataset_library() -> None:
+    code = "import sys, govwork; assert 'datasets' not in sys.modules and 'govwork_build' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_streaming_and_slices(release: Path) -> None:
+    first = next(iter(load_dataset(str(release), "blocks", split="train", streaming=True)))
+    assert first["block_id"]
+    assert len(load_dataset(str(release), "blocks", split="train[:10]", cache_dir=str(release.parent / "cache"))) == 10
