@@ -376,9 +376,7 @@ class TracedText:
                     removed=layer.removed[removed[first] : removed[last + 1]],
                     inserted=layer.inserted[inserted[first] : inserted[last + 1]],
                     evidence="; ".join(
-                        dict.fromkeys(
-                            layer.evidence[j] for j in range(first, last + 1) if j in layer.evidence
-                        )
+                        dict.fromkeys(layer.evidence[j] for j in range(first, last + 1) if j in layer.evidence)
                     ),
                 )
 

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from govwork.trace import Offsets
+
 from .batch import SEPARATOR
 from .opencc_tables import read_table
 
@@ -164,7 +166,7 @@ def _goes_on(text: str, position: int) -> bool:
     return _HALF_NEAR.match(text, position) is not None
 
 
-def as_spans(runs: list[ByteShift]) -> tuple[np.ndarray, np.ndarray]:
+def as_spans(runs: list[ByteShift]) -> tuple[Offsets, Offsets]:
     """The runs as arrays of starts and ends."""
     spans = np.array([(run.start, run.end) for run in runs], dtype=np.int64).reshape(-1, 2)
     return spans[:, 0], spans[:, 1]

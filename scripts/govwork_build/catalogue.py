@@ -170,5 +170,5 @@ def append_source(path: Path, source: SourceEntry) -> None:
     table.add("document", documents)
     if "source" not in document:
         document.add("source", tomlkit.aot())
-    document["source"].append(table)  # type: ignore[union-attr]
+    document["source"].append(table)
     write_text(path, tomlkit.dumps(document))

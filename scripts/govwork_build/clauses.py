@@ -61,8 +61,8 @@ def _scores() -> _Scores:
     """The table of counts as scores, worked out once."""
     counts: dict[str, _Counts] = {}
     for row in (files("govwork_build") / "tables" / "clauses.tsv").read_text("utf-8").splitlines():
-        key, seen, ends, begins = row.split("\t")
-        counts[key] = _Counts(int(seen), int(ends), int(begins))
+        key, *numbers = row.split("\t")
+        counts[key] = _Counts(*map(int, numbers))
     single = {key: value for key, value in counts.items() if len(key) == 1}
     total = sum(value.seen for value in single.values())
 

@@ -16,8 +16,8 @@ from .errors import CorpusError
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Builds, checks and shows the GovWork-ZH corpus."
 )
-annotations = typer.Typer(no_args_is_help=True, help="Annotations exported from Label Studio.")
-app.add_typer(annotations, name="annotations")
+annotation_commands = typer.Typer(no_args_is_help=True, help="Annotations exported from Label Studio.")
+app.add_typer(annotation_commands, name="annotations")
 
 Root = Annotated[
     Path, typer.Option("--root", help="The project's folder, which holds corpus/.", file_okay=False)
@@ -114,7 +114,7 @@ def check(root: Root = Path()) -> None:
     raise typer.Exit(report(check_all(Paths(root)), out))
 
 
-@annotations.command("check")
+@annotation_commands.command("check")
 def annotations_check(
     export: Annotated[
         Path, typer.Argument(help="A JSON export of Label Studio.", exists=True, dir_okay=False)

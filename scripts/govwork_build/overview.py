@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
@@ -23,7 +24,9 @@ _FIELDS = {
     "date_issued": "date_issued",
     "date_published": "date_published",
 }
-_SIGNS = str.maketrans({"\n": "⏎", "\t": "⇥", "\r": "␍", " ": "␣"})
+_SIGNS = str.maketrans({"\n": "⏎", "\t": "⇥", "\r": "␍"})
+# A space between two characters is seen.
+_UNSEEN_SPACE = re.compile(r"(?<!\S) | (?!\S)")
 _AROUND = 7
 _EXAMPLES = 3
 
@@ -131,12 +134,12 @@ def edit_label(run: Run) -> str:
 
 
 def visible(text: str) -> str:
-    """The text with a sign for every character that has no shape.
+    """The text with a sign for every character that cannot be seen.
 
-    >>> visible("第一\\n　年\\u200b")
-    '第一⏎⟨3000⟩年⟨200B⟩'
+    >>> visible("第 一 \\n　年\\u200b")
+    '第 一␣⏎⟨3000⟩年⟨200B⟩'
     """
-    signs = text.translate(_SIGNS)
+    signs = _UNSEEN_SPACE.sub("␣", text).translate(_SIGNS)
     return "".join(c if c.isprintable() else f"⟨{ord(c):04X}⟩" for c in signs)
 
 

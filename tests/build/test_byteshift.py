@@ -21,9 +21,7 @@ def test_case(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("number", "runs", "marks"), [("002", 3, 1), ("003", 53, 0)])
-def test_every_question_mark_of_the_damaged_sources_is_accounted_for(
-    number: str, runs: int, marks: int
-) -> None:
+def test_every_question_mark_of_the_damaged_sources_is_accounted_for(number: str, runs: int, marks: int) -> None:
     text = source_text(number)
     found = find_byteshift(text)
     assert sum(run.kind == "run" for run in found) == runs

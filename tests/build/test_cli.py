@@ -44,7 +44,10 @@ def test_check_tells_errors_and_counts_them(project: Paths) -> None:
     assert "1 errors, 0 warnings" in found.stdout
 
 
-@pytest.mark.parametrize("arguments", [("build",), ("show", "nobody-2020-nothing"), ("add", "empty.txt", "--origin", "x", "--licence", "x")])
+@pytest.mark.parametrize(
+    "arguments",
+    [("build",), ("show", "nobody-2020-nothing"), ("add", "empty.txt", "--origin", "x", "--licence", "x")],
+)
 def test_bad_input_ends_without_a_traceback(project: Paths, arguments: tuple[str, ...]) -> None:
     if arguments == ("build",):
         (project.corpus / "sources" / "mini.txt").unlink()
@@ -58,14 +61,14 @@ def test_bad_input_ends_without_a_traceback(project: Paths, arguments: tuple[str
 def test_add_copies_catalogues_and_proposes_an_id(project: Paths, tmp_path: Path) -> None:
     file = tmp_path / "notice.txt"
     file.write_bytes(NOTICE.encode("gb18030"))
-    result = govwork(project, "add", str(file), "--origin", "a test", "--licence", "official, Article 5", "--rights", "official")
+    result = govwork(
+        project, "add", str(file), "--origin", "a test", "--licence", "official, Article 5", "--rights", "official"
+    )
     assert result.returncode == 0, result.stderr
     assert "pujiang-2021-work_points" in result.stdout
     assert (project.corpus / "sources" / "notice.txt").read_bytes() == file.read_bytes()
     entry = tomllib.loads(project.catalogue.read_text("utf-8"))["source"][-1]
-    assert entry["document"] == [
-        {"id": "pujiang-2021-work_points", "begins": NOTICE[:24], "rights": "official"}
-    ]
+    assert entry["document"] == [{"id": "pujiang-2021-work_points", "begins": NOTICE[:24], "rights": "official"}]
     again = govwork(project, "add", str(file), "--origin", "a test", "--licence", "x")
     assert again.returncode == 1
     assert "has it already, as source notice" in again.stderr

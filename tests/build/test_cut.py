@@ -39,7 +39,8 @@ def test_every_character_lies_in_one_piece(text: str) -> None:
 
 
 def test_chrome_in_the_head_of_a_document_goes_as_edits() -> None:
-    text = "某市工作要点\n索引号: 123 发布机构: 某市 发文时间: 2013-05-07\n文号: 主题分类: 登记号:\n一、总体要求\n来源: 正文"
+    fields = "索引号: 123 发布机构: 某市 发文时间: 2013-05-07\n文号: 主题分类: 登记号:"
+    text = f"某市工作要点\n{fields}\n一、总体要求\n来源: 正文"
     layer = drop_chrome(text)
     assert layer.apply(text) == "某市工作要点\n一、总体要求\n来源: 正文"
     assert {edit.rule for edit in layer} == {"chrome.header_fields"}

@@ -105,9 +105,7 @@ def test_lines_of_ordered_sources_keep_their_structure(number: str) -> None:
     text = restore_punctuation(source_text(number)).apply(source_text(number)).replace("\xa0", " ")
     lines = [line.strip(" ") for line in text.split("\n")]
     # Nothing is cut or joined; a line may lose stray spaces within.
-    assert [line.replace(" ", "") for line in laid_out(text)] == [
-        line.replace(" ", "") for line in lines if line
-    ]
+    assert [line.replace(" ", "") for line in laid_out(text)] == [line.replace(" ", "") for line in lines if line]
 
 
 @given(st.text(alphabet="一二三、（）。，：1.2； 　\n我们各位代表20年工作回顾“”" + SEPARATOR, max_size=400))
@@ -123,7 +121,5 @@ def test_layout_changes_only_space(text: str) -> None:
 def test_numeral(value: int) -> None:
     digits = "一二三四五六七八九"
     tens, ones = divmod(value, 10)
-    printed = (
-        (digits[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (digits[ones - 1] if ones else "")
-    )
+    printed = (digits[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (digits[ones - 1] if ones else "")
     assert numeral(printed) == value

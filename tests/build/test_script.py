@@ -70,12 +70,7 @@ OURS = compile_converter(characters(), OUR_PHRASES)
 OPENCC = OpenCC("t2s")
 # Beginnings and ends of phrases, so that phrases meet, overlap and fail at the last character.
 PIECES = sorted(
-    {
-        part
-        for word in (TS_PHRASES | OUR_PHRASES)
-        for at in range(len(word))
-        for part in (word[:at], word[at:])
-    }
+    {part for word in (TS_PHRASES | OUR_PHRASES) for at in range(len(word)) for part in (word[:at], word[at:])}
     | TS_CHARACTERS.keys()
 )
 STRINGS = st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
@@ -134,10 +129,7 @@ def test_the_converter_is_leftmost_longest(text: str) -> None:
 def test_the_converter_is_t2s(text: str) -> None:
     """Where phrases overlap, the Python port takes the longest, C++ OpenCC and we the leftmost."""
     spans = [
-        (at, at + n)
-        for n in {*map(len, TS_PHRASES)}
-        for at in range(len(text))
-        if text[at : at + n] in TS_PHRASES
+        (at, at + n) for n in {*map(len, TS_PHRASES)} for at in range(len(text)) if text[at : at + n] in TS_PHRASES
     ]
     assume(not any(a < c < b < d for a, b in spans for c, d in spans))
     assert whatever_it_is(text, T2S) == OPENCC.convert(text)

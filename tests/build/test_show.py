@@ -37,9 +37,7 @@ DAMAGED = (
 )
 
 
-def document(
-    source: str, doc_type: DocType | None = "work_points", before: str = "", after: str = ""
-) -> Document:
+def document(source: str, doc_type: DocType | None = "work_points", before: str = "", after: str = "") -> Document:
     return of_normalised(normalise(source), doc_type, before, after)
 
 
@@ -48,7 +46,8 @@ def of_normalised(
 ) -> Document:
     """A document with this text on a page; its title is read from its first characters."""
     source, text = normalised.traced.source, normalised.traced.text
-    seen = Evidence("title", text[:4], "stated", len(before), len(before) + 4, source[:4], "its <first> words")
+    end = len(before) + len(source[:4])
+    seen = Evidence("title", text[:4], "stated", len(before), end, source[:4], "its <first> words")
     return Document(
         entry=DocumentEntry("place-2020-work_points", source[:4], "official"),
         source=SourceEntry("src", "src.txt", "0" * 64, None, "made up", "none", ()),
@@ -78,16 +77,16 @@ class Columns(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
+        given = {name: value or "" for name, value in attrs}
         self.tags.add(tag)
-        self.ids += [given["id"]] if given.get("id") else []
-        self.targets += [given["href"][1:]] if (given.get("href") or "").startswith("#") else []  # type: ignore[index]
+        self.ids += [given["id"]] if "id" in given else []
+        self.targets += [given["href"].removeprefix("#")] if "href" in given else []
         if tag == "div":
-            self._column = given.get("class") or "" if given.get("class") in self.texts else ""
+            self._column = given.get("class", "") if given.get("class") in self.texts else ""
             if self._column:
                 self.texts[self._column].append("")
-        elif self._column and given.get("title"):
-            self.labels[self._column].append(given["title"] or "")
+        elif self._column and "title" in given:
+            self.labels[self._column].append(given["title"])
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "div":
@@ -105,7 +104,11 @@ def assert_whole(shown: Document) -> Columns:
     return columns
 
 
-@pytest.mark.parametrize("source", [HOSTILE, DAMAGED, "", "\n", "　空 \r\n行\r\n"], ids=repr)
+@pytest.mark.parametrize(
+    "source",
+    [HOSTILE, DAMAGED, "", "\n", "　空 \r\n行\r\n"],
+    ids=["hostile", "damaged", "empty", "blank", "carriage returns"],
+)
 def test_columns_are_source_and_text(source: str) -> None:
     """Joined, the pieces of a column are exactly what it shows."""
     assert_whole(document(source))
@@ -123,9 +126,9 @@ def test_rows_are_blocks() -> None:
     shown = document(DAMAGED)
     columns = assert_whole(shown)
     assert [text.removesuffix("\n") for text in columns.texts["text"]] == [block.text for block in shown.blocks]
-    assert columns.texts["source"][2] == "　　1.加快經(jīng)濟發(fā)展,完成(含續(xù)建)**億元。\n" or columns.texts["source"][
-        2
-    ].startswith("1.加快經")
+    assert columns.texts["source"][2] == "　　1.加快經(jīng)濟發(fā)展,完成(含續(xù)建)**億元。\n" or columns.texts[
+        "source"
+    ][2].startswith("1.加快經")
 
 
 def test_hostile_text_stays_text() -> None:
@@ -161,11 +164,20 @@ def test_every_rule_is_told_on_both_sides() -> None:
     html = page(shown)
     columns = Columns(html)
     used = {str(row["rule"]): int(row["count"]) for row in fixes(shown)}
-    assert {rule.split(".")[0] for rule in used} == {"chrome", "characters", "notes", "script", "punctuation", "layout"}
+    assert {rule.split(".")[0] for rule in used} == {
+        "chrome",
+        "characters",
+        "notes",
+        "script",
+        "punctuation",
+        "layout",
+    }
     for rule, count in used.items():
         assert f'<code>{rule}</code> <span class="numeral">{count:,}</span>' in html
         for side in ("source", "text"):
-            assert any(label.startswith(f"{rule}: ") for labels in columns.labels[side] for label in labels.split("\n"))
+            assert any(
+                label.startswith(f"{rule}: ") for labels in columns.labels[side] for label in labels.split("\n")
+            )
 
 
 def test_links_lead_somewhere() -> None:
@@ -201,7 +213,10 @@ def test_a_character_of_two_layers_is_shown_once_with_both_rules() -> None:
     shown = traced("甲乙丙", [Edit("s0.a", 1, 2, "x")], [Edit("s1.b", 1, 2, "丁", "as noted")])
     for side, character in (("source", "乙"), ("text", "丁")):
         (marks,) = marks_at(shown, side, character)
-        assert [mark.label for mark in marks if mark.kind != "evidence"] == ["s0.a: 乙 → x", "s1.b: x → 丁 [as noted]"]
+        assert [mark.label for mark in marks if mark.kind != "evidence"] == [
+            "s0.a: 乙 → x",
+            "s1.b: x → 丁 [as noted]",
+        ]
     assert 'class="a0 b1 evidence"' in page(shown)
 
 
@@ -234,7 +249,7 @@ def test_what_is_on_one_side_only_has_its_place_on_the_other() -> None:
 def test_chrome_around_is_folded_and_other_documents_left_out() -> None:
     page_before = "• 【浦江县】2019年浦江县政府工作报告\n各位代表，正文。\n2025-07-08\n• 【浦江县】"
     html = page(document("2020年浦江县政府工作报告\n各位代表，正文二。", before=page_before))
-    assert "<details class=\"chrome\">" in html
+    assert '<details class="chrome">' in html
     assert "another document, " in html
     assert "各位代表，正文。" not in html
     assert "listing_date" in html
@@ -259,7 +274,10 @@ def printed(shown: Document, width: int = 80) -> str:
 def test_terminal_names_everything_in_80_columns() -> None:
     """Blocks with kind and number, gaps, evidence and rules; a task with who answers for it."""
     shown = document(DAMAGED)
-    units = (Unit(0, 1, "县", "县发改局", None, False, "stated"), Unit(None, None, "", "各乡镇", None, True, "default"))
+    units = (
+        Unit(0, 1, "县", "县发改局", None, False, "stated"),
+        Unit(None, None, "", "各乡镇", None, True, "default"),
+    )
     task = Task((2,), 1, "一、产业", "张三", 0, "x", "1.加快经济发展[/b]。", units[:1], units[1:], True)
     text = printed(replace(shown, tasks=(task,), gaps=(*shown.gaps, Gap(0, 0, "cut_number", ""))))
     assert max(map(cell_len, text.splitlines())) <= 80
@@ -274,7 +292,13 @@ def test_terminal_names_everything_in_80_columns() -> None:
     assert "業[-(yè)-]發" in text
     assert "「2020」 0:4" in text
     assert "cut_number" in text
-    for said in ("[/b]", "县发改局", "A general rule adds, to support each: 各乡镇", "张三 / 一、产业", "set elsewhere"):
+    for said in (
+        "[/b]",
+        "县发改局",
+        "A general rule adds, to support each: 各乡镇",
+        "张三 / 一、产业",
+        "set elsewhere",
+    ):
         assert said in text
 
 

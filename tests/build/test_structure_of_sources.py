@@ -58,7 +58,12 @@ def test_jiaxing_2012_has_25_points_in_7_sections_and_an_eighth_without() -> Non
 
 
 def test_every_unit_stands_where_it_says() -> None:
-    units = [(task, unit) for d in corpus().values() for task in d.tasks for unit in (*task.lead_units, *task.support_units)]
+    units = [
+        (task, unit)
+        for d in corpus().values()
+        for task in d.tasks
+        for unit in (*task.lead_units, *task.support_units)
+    ]
     stated = [(task, unit) for task, unit in units if unit.basis == "stated"]
     assert len(stated) > 900
     assert all(task.text[unit.start : unit.end] == unit.surface for task, unit in stated)

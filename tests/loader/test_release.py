@@ -96,4 +96,6 @@ def test_the_trace_imports_without_the_dataset_library() -> None:
 def test_streaming_and_slices(release: Path) -> None:
     first = next(iter(load_dataset(str(release), "blocks", split="train", streaming=True)))
     assert first["block_id"]
-    assert len(load_dataset(str(release), "blocks", split="train[:10]", cache_dir=str(release.parent / "cache"))) == 10
+    assert (
+        len(load_dataset(str(release), "blocks", split="train[:10]", cache_dir=str(release.parent / "cache"))) == 10
+    )

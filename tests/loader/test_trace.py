@@ -22,8 +22,7 @@ def edits_on(draw: st.DrawFn, text: str) -> list[Edit]:
     cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=12)))
     pairs = list(zip(cuts[::2], cuts[1::2], strict=False))
     return [
-        Edit(draw(RULES), start, end, draw(TEXTS), draw(st.sampled_from(["", "seen", "x;y"])))
-        for start, end in pairs
+        Edit(draw(RULES), start, end, draw(TEXTS), draw(st.sampled_from(["", "seen", "x;y"]))) for start, end in pairs
     ]
 
 
@@ -91,9 +90,7 @@ def image(edits: list[Edit], at: int) -> tuple[int, int]:
 
 
 @given(layers(), st.data())
-def test_projection_is_the_hull_of_the_characters(
-    case: tuple[str, Layer, list[Edit]], data: st.DataObject
-) -> None:
+def test_projection_is_the_hull_of_the_characters(case: tuple[str, Layer, list[Edit]], data: st.DataObject) -> None:
     text, layer, edits = case
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))

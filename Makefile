@@ -1,0 +1,31 @@
+# make build   the corpus and its release, set-up included
+# make test    all tests; a part that is not installed (Label Studio, browser) skips and says so
+# make lint    ruff and mypy --strict
+# make bench   speed and memory, beside OpenCC in the same run
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: build test lint bench
+
+build: $(READY)
+	$(BIN)/govwork build
+
+test: $(READY)
+	$(BIN)/pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python scripts/bench.py
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or later is needed; name one with: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[build,annotate,dev]"
+	@touch $(READY)
