@@ -66,15 +66,16 @@ def _find_unlabelled(outline: list[Line], senses: list[list[Sense]]) -> None:
             columns += [sense(column["unit"])] if column["unit"] else []
         elif line.number or line.heading:
             cell, item = 0, True
-        elif item and not senses[i] and line.kind is None and not line.notice and is_unit_list(line.text):
-            before = senses[i - 1]
-            if before and outline[i - 1].number is None and _left_open(outline[i - 1].text):
-                senses[i] = [before[-1]]
-            else:
-                senses[i] = [columns[min(cell, len(columns) - 1)] if columns else "responsible"]
-                cell += 1
-        elif (label := labelled(line.text)) and label["unit"] and not senses[i] and line.kind is None:
+        elif senses[i] or line.kind is not None or line.notice:
+            continue
+        elif (label := labelled(line.text)) and label["unit"]:
             senses[i] = [sense(label["unit"])]
+        elif item and (columns or _left_open(outline, senses, i)) and is_unit_list(line.text):
+            if _left_open(outline, senses, i):
+                senses[i] = senses[i - 1][-1:]
+            else:
+                senses[i] = [columns[min(cell, len(columns) - 1)]]
+                cell += 1
 
 
 def _parts_with_leaders(outline: list[Line]) -> set[int]:
@@ -83,8 +84,11 @@ def _parts_with_leaders(outline: list[Line]) -> set[int]:
     return {part for part, head in heads if head and head["leader"]}
 
 
-def _left_open(text: str) -> bool:
-    return text.rstrip().endswith(("、", "，", ",", "：", ":"))
+def _left_open(outline: list[Line], senses: list[list[Sense]], i: int) -> bool:
+    """Whether the line before is a unit list that goes on: an empty one, or one that ends in a separator."""
+    before = outline[i - 1]
+    goes_on = before.text.rstrip().endswith(("、", "，", ",", "：", ":"))
+    return bool(senses[i - 1]) and before.number is None and goes_on
 
 
 def _task_lines(outline: list[Line], senses: list[list[Sense]]) -> set[int]:
@@ -159,7 +163,7 @@ def _with_units(outline: list[Line], numbered: list[int], owners: Counter[int]) 
 
 
 def _outermost(outline: list[Line], owners: set[int], candidates: Sequence[int]) -> set[int]:
-    """Candidates that hold no owner of units below them and stand below no other task."""
+    """Candidates that stand below no other task, and hold no owner of units below them if they are but headings."""
     holding: set[int] = set()
     for i in owners:
         above = outline[i].parent
@@ -171,7 +175,7 @@ def _outermost(outline: list[Line], owners: set[int], candidates: Sequence[int])
         above = outline[i].parent
         while above is not None and above not in tasks:
             above = outline[above].parent
-        if above is None and (i in owners or i not in holding):
+        if above is None and (i not in holding or (i in owners and not outline[i].heading)):
             tasks.add(i)
     return tasks
 

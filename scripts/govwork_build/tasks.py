@@ -28,7 +28,12 @@ def parse_tasks(text: str, blocks: list[Block], doc_type: DocType | None) -> lis
     if doc_type not in (None, "task_breakdown", "work_points"):
         return []
     defaults = default_supporters("\n".join(block.text for block in blocks if block.kind in _RULES))
-    return [_task(text, blocks, run, tuple(defaults)) for run in _runs(blocks)]
+    leaders = {
+        block.parent: leader
+        for block in blocks
+        if block.kind == "doc_meta" and block.parent is not None and (leader := leader_of(block.text))
+    }
+    return [_task(text, blocks, run, tuple(defaults), leaders) for run in _runs(blocks)]
 
 
 def _runs(blocks: list[Block]) -> Iterator[range]:
@@ -45,16 +50,16 @@ def _runs(blocks: list[Block]) -> Iterator[range]:
         yield range(start, len(blocks))
 
 
-def _task(text: str, blocks: list[Block], run: range, defaults: tuple[Unit, ...]) -> Task:
+def _task(text: str, blocks: list[Block], run: range, defaults: tuple[Unit, ...], leaders: dict[int, str]) -> Task:
     first = blocks[run[0]]
     start, end = first.start, blocks[run[-1]].start + len(blocks[run[-1]].text)
-    section, head = _headings(blocks, first)
+    section, head = _headings(blocks, first, leaders)
     lead, support, body = _read(blocks, run)
     return Task(
         blocks=tuple(run),
         number=numeral_value(first.number or ""),
         section=section,
-        leader=head or _own_leader(blocks, run),
+        leader=_own_leader(blocks, run) or head,
         start=start,
         text=text[start:end],
         body=body,
@@ -64,8 +69,8 @@ def _task(text: str, blocks: list[Block], run: range, defaults: tuple[Unit, ...]
     )
 
 
-def _headings(blocks: list[Block], block: Block) -> tuple[str | None, str | None]:
-    """The nearest section above a task, as printed, and the leader named above it."""
+def _headings(blocks: list[Block], block: Block, leaders: dict[int, str]) -> tuple[str | None, str | None]:
+    """The nearest section above a task, as printed, and the leader named in a heading above it or right below one."""
     section = leader = None
     above = block.parent
     while above is not None:
@@ -76,6 +81,7 @@ def _headings(blocks: list[Block], block: Block) -> tuple[str | None, str | None
         elif section is None:
             first = _SENTENCE.match(heading.text)
             section = heading.text if heading.kind == "section_head" or first is None else first[0]
+        leader = leader or leaders.get(above)
         above = heading.parent
     return section, leader
 
