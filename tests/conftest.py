@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from govwork_build.build import build
 from govwork_build.build_paths import Paths
 
 DATA = Path(__file__).parent / "data"
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +36,14 @@ def project(tmp_path: Path) -> Paths:
     root = tmp_path / "project"
     shutil.copytree(DATA / "project", root)
     return Paths(root)
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The release of the real corpus, built in a folder of its own so that the checkout stays as it is."""
+    root = tmp_path_factory.mktemp("release")
+    (root / "corpus").mkdir()
+    for name in ("VERSION", "regions.csv", "splits.toml", "sources.toml", "sources"):
+        (root / "corpus" / name).symlink_to(ROOT / "corpus" / name)
+    (root / "annotations").symlink_to(ROOT / "annotations")
+    return build(Paths(root)).release

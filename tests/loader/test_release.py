@@ -13,21 +13,8 @@ from datasets import load_dataset
 
 import govwork
 from govwork.features import CONFIGS
-from govwork_build.build import build
-from govwork_build.build_paths import Paths
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The release of the real corpus, linked into a folder of its own so that the checkout stays as it is."""
-    root = tmp_path_factory.mktemp("release")
-    for name in ("VERSION", "regions.csv", "splits.toml", "sources.toml", "sources"):
-        (root / "corpus").mkdir(exist_ok=True)
-        (root / "corpus" / name).symlink_to(ROOT / "corpus" / name)
-    (root / "annotations").symlink_to(ROOT / "annotations")
-    return build(Paths(root)).release
 
 
 def opened(release: Path, config: str) -> Any:
