@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .evidence import Evidence, Reading
+from .evidence import Basis, Evidence, Reading
 
 _DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {
     "○": "0",
@@ -52,8 +52,9 @@ def date_issued(reading: Reading) -> Iterator[Evidence]:
                 continue
             alone = match.group() == block.text.strip("（）")
             if alone or (_DELIVERED.search(block.text) and block.start < 400):
+                basis: Basis = "stated" if alone else "derived"
                 note = "" if alone else "the day the report was delivered"
-                yield reading.seen("date_issued", numeral_date(match), match.start(), match.end(), note=note)
+                yield reading.seen("date_issued", numeral_date(match), match.start(), match.end(), basis, note)
 
 
 def date_published(reading: Reading) -> Iterator[Evidence]:
@@ -61,9 +62,7 @@ def date_published(reading: Reading) -> Iterator[Evidence]:
     field = _PUBLISHED.search(reading.raw, 0, 1500)
     if field:
         start = reading.piece.start
-        yield reading.on_page(
-            "date_published", numeral_date(field), field.start() + start, field.end() + start
-        )
+        yield reading.on_page("date_published", numeral_date(field), field.start() + start, field.end() + start)
         return
     after = [piece for piece in reading.pieces if piece.start >= reading.piece.end]
     for piece in after[:2]:
@@ -103,7 +102,7 @@ def years(reading: Reading, doc_type: str | None, title: str | None) -> Iterator
                 yield reading.match("year", match, note="the document's own title line")
         if block.kind == "section_head" and doc_type == "work_report":
             match = re.compile(
-                r"(\d{4})年[^，。]{0,12}(?:任务|安排|思路|打算|计划|重点工作|主要工作)"
+                r"(\d{4})年[^，。]{0,12}(?:任务|安排|思路|打算|计划|重点工作|主要工作|目标和工作)"
             ).search(reading.text, block.start, block.start + len(block.text))
             if match and not re.search(r"回顾|总结|成就", block.text):
                 yield reading.match("year", match, 1, "derived", "the year its plan section names")
@@ -114,9 +113,9 @@ def years(reading: Reading, doc_type: str | None, title: str | None) -> Iterator
 def _summary_years(reading: Reading) -> Iterator[Evidence]:
     """The year reported on, where the site blanked it out and the text fixes it otherwise."""
     text = reading.text
-    for match in re.compile(
-        r"[*×\dX某]{1,4}年是“?(十[一二三四]?五)”?规划(?:实施)?的?(?:起始|开局|第一)年?"
-    ).finditer(text):
+    for match in re.compile(r"[*×\dX某]{1,4}年是“?(十[一二三四]?五)”?规划(?:实施)?的?(?:起始|开局|第一)年?").finditer(
+        text
+    ):
         nearby = text[match.start() : match.end() + 120]
         first = _PLANS[match[1]]
         year = first - 1 if "明年" in nearby else first

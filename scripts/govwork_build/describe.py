@@ -13,7 +13,10 @@ from .places import infer_region
 from .regions import Region, Regions
 
 _PLACE = r"[\u4e00-\u9fff]{2,12}?(?:特别行政区|自治[区州县旗]|[省市县区乡镇旗盟]|街道)"
-_TITLE_PLACE = re.compile(rf"(?:\d{{4}}年)?({_PLACE})(?:人民)?政府")
+# A place in a title: 2019年永康市政府…, 浙江省金华市2020年…, 金华市人民政府办公室关于….
+_TITLE_PLACE = re.compile(
+    rf"(?:\d{{4}}年度?)?((?:{_PLACE}){{1,3}})(?=人民政府|政府|\d{{4}}年|委员会|委办|办公室|关于|重点|主要)"
+)
 _ISSUER = re.compile(rf"({_PLACE})(?:人民政府|委员会|人民代表大会)[\u4e00-\u9fff]{{0,8}}")
 _REPORTING = re.compile(rf"代表(({_PLACE})人民政府)")
 _SPEAKER = re.compile(
@@ -22,9 +25,7 @@ _SPEAKER = re.compile(
 # A public body's unified social credit code, which an index number begins with, holds its region.
 _INDEX_CODE = re.compile(r"索\s?引\s?号[:：\s]*1[12](\d{6})[0-9A-Z]{9,10}")
 _NUMBER = re.compile(r"^[\u4e00-\u9fff]{2,10}[〔\[（(]\d{4}[〕\]）)]第?\d{1,4}号$")
-_NUMBER_FIELD = re.compile(
-    r"(?:文\s?号|发文字号)[:：][ \u00a0]*([\u4e00-\u9fff]{2,10}[〔\[]\d{4}[〕\]]\d{1,4}号)"
-)
+_NUMBER_FIELD = re.compile(r"(?:文\s?号|发文字号)[:：][ \u00a0]*([\u4e00-\u9fff]{2,10}[〔\[]\d{4}[〕\]]\d{1,4}号)")
 _TYPES: tuple[tuple[DocType, str], ...] = (
     ("task_breakdown", r"(?:责任|任务|工作)分(?:解|工)|责任清单|主要(?:工作)?任务|重点工作任务"),
     ("work_points", r"工作要点"),
@@ -138,9 +139,7 @@ def _doc_type(reading: Reading, title: str | None) -> Iterator[Evidence]:
             f"a body speaks of its own work, {len(own)} times",
         )
     else:
-        yield reading.seen(
-            "doc_type", "article", 0, min(len(reading.text), 40), "derived", "no public body speaks"
-        )
+        yield reading.seen("doc_type", "article", 0, min(len(reading.text), 40), "derived", "no public body speaks")
 
 
 def _issuer(reading: Reading) -> Iterator[Evidence]:
@@ -164,18 +163,16 @@ def _issuer(reading: Reading) -> Iterator[Evidence]:
                 return
 
 
-def _region(
-    reading: Reading, regions: Regions, title: str | None, doc_type: str | None
-) -> Iterator[Evidence]:
+def _region(reading: Reading, regions: Regions, title: str | None, doc_type: str | None) -> Iterator[Evidence]:
     """The region by code: from an index number, from a name that can mean one place, or from places named."""
-    code = _INDEX_CODE.search(reading.raw, 0, 1500)
-    if code and _known(regions, code[1]):
+    index = _INDEX_CODE.search(reading.raw, 0, 1500)
+    if index and _known(regions, index[1]):
         start = reading.piece.start
         yield reading.on_page(
             "region_code",
-            code[1],
-            code.start(1) + start,
-            code.end(1) + start,
+            index[1],
+            index.start(1) + start,
+            index.end(1) + start,
             "derived",
             "digits 3-8 of the issuer's code",
         )
@@ -185,8 +182,13 @@ def _region(
     for match in _named_places(reading, title):
         resolved = _resolve(match[1], reading, regions)
         if resolved:
-            region, note = resolved
-            yield reading.seen("region_code", region, match.start(1), match.end(1), "derived", note)
+            code, deciding = resolved
+            note = f"the {match[1]} within {reading.page[slice(*deciding)]}" if deciding else f"the only {match[1]}"
+            yield reading.seen("region_code", code, match.start(1), match.end(1), "derived", note)
+            if deciding:
+                yield reading.on_page(
+                    "region_code", code, *deciding, "derived", f"tells it from others called {match[1]}"
+                )
             return
     inference = infer_region(reading.text, regions)
     if inference:
@@ -219,29 +221,32 @@ def _named_places(reading: Reading, title: str | None) -> Iterator[re.Match[str]
         yield match
 
 
-def _resolve(name: str, reading: Reading, regions: Regions) -> tuple[str, str] | None:
-    """The code a name means here: its only bearer, or the one within the place the listing names."""
+def _resolve(place: str, reading: Reading, regions: Regions) -> tuple[str, tuple[int, int] | None] | None:
+    """The code a place means here: its only bearer, or the one within what its listing label or its own
+    first part names (浙江省金华市).
+
+    With it goes the span of the page that tells them apart, where one was needed.
+    """
+    *above, name = re.findall(_PLACE, place)
     bearers = sorted({region.code for region in regions.named(name)})
+    around = {region.code for part in above for region in regions.named(part)}
+    if around:
+        bearers = [code for code in bearers if any(regions.within(code, parent) for parent in around)]
     if len(bearers) == 1:
-        return bearers[0], f"the only {name}"
+        return bearers[0], None
     label = reading.before()
-    if label and bearers:
-        words = reading.page[label.start : label.end]
-        around = {
-            region.code
-            for length in range(2, 8)
-            for at in range(len(words) - length + 1)
-            for region in regions.named(words[at : at + length])
-        }
-        inside = [
-            code
-            for code in bearers
-            if any(code != parent and regions.within(code, parent) for parent in around)
-        ]
+    for start, end, parent in _places_in(reading.page, label.start, label.end, regions) if label else ():
+        inside = [code for code in bearers if code != parent and regions.within(code, parent)]
         if len({code[:6] for code in inside}) == 1:
-            latest = max(inside, key=lambda code: (regions.get(code).last_seen, code))
-            return latest, f"the {name} within {words.strip(' •【】')}"
+            return max(inside, key=lambda code: (regions.get(code).last_seen, code)), (start, end)
     return None
+
+
+def _places_in(page: str, start: int, end: int, regions: Regions) -> Iterator[tuple[int, int, str]]:
+    """The regions a label names, longest names first."""
+    for length in range(min(8, end - start), 1, -1):
+        for at in range(start, end - length + 1):
+            yield from ((at, at + length, region.code) for region in regions.named(page[at : at + length]))
 
 
 def _known(regions: Regions, code: str) -> bool:
