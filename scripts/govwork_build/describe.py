@@ -133,8 +133,9 @@ def _doc_type(reading: Reading, title: str | None) -> Iterator[Evidence]:
         yield reading.seen(
             "doc_type",
             "work_summary",
-            own[0].start(),
-            own[0].end(),
+            *min(
+                (match.span() for match in own), key=lambda span: (not reading.text.startswith("我", span[0]), span)
+            ),
             "derived",
             f"a body speaks of its own work, {len(own)} times",
         )
@@ -196,14 +197,14 @@ def _region(reading: Reading, regions: Regions, title: str | None, doc_type: str
         for place in inference.evidence:
             if place.name not in seen:
                 seen.add(place.name)
-                name = regions.get(place.code).name
+                region = regions.get(place.code)
                 yield reading.seen(
                     "region_code",
                     inference.code,
                     place.start,
                     place.end,
                     "inferred",
-                    f"{place.name} may be {name}, {place.code}",
+                    f"{region.code} {region.name}",
                 )
 
 
