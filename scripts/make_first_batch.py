@@ -64,17 +64,18 @@ class Candidate(NamedTuple):
 
 
 def candidates(paths: Paths) -> Iterator[Candidate]:
-    """The blocks of the documents of `train` that are of a kind drawn and of a length for it."""
+    """The blocks of `train` that are of a kind drawn and of a length for it.
+
+    A batch holds the texts it annotates and is never changed: only official documents, whose texts may be published.
+    """
     split_of = load_splits(paths.splits)
     for document in documents(load_catalogue(paths.catalogue), load_regions(paths.regions)):
-        if split_of[document.doc_id] != "train":
+        if split_of[document.doc_id] != "train" or document.entry.rights != "official":
             continue
         rows = list(block_rows(document))
         texts = ["", *(row["text"] for row in rows), ""]
         for i, row in enumerate(rows):
-            if row["kind"] in QUOTA and (
-                row["kind"] not in PROSE or SHORTEST <= len(row["text"]) <= LONGEST
-            ):
+            if row["kind"] in QUOTA and (row["kind"] not in PROSE or SHORTEST <= len(row["text"]) <= LONGEST):
                 yield Candidate(row, document.description.title, texts[i], texts[i + 2])
 
 
@@ -153,9 +154,7 @@ def results_of(annotation: dict[str, Any], text: str) -> list[dict[str, Any]]:
             results.append(place | {"id": name, "from_name": name, "type": "choices", "value": value})
     if comment := annotation.get("comment"):
         value = {"text": [comment]}
-        results.append(
-            place | {"id": "comment", "from_name": "comment", "type": "textarea", "value": value}
-        )
+        results.append(place | {"id": "comment", "from_name": "comment", "type": "textarea", "value": value})
     return results
 
 
@@ -203,7 +202,7 @@ def tasks_command(
     seed: Annotated[str, typer.Option(help="Any text; another one draws other blocks.")] = SEED,
     root: Annotated[Path, typer.Option(help="The project's folder.", file_okay=False)] = Path(),
 ) -> None:
-    """Draw blocks of the training documents and write them as tasks."""
+    """Draw blocks of the official training documents and write them as tasks."""
     paths = Paths(root)
     tasks = [task_of(candidate, paths.version()) for candidate in draw(candidates(paths), seed)]
     write_text(output, json.dumps(tasks, ensure_ascii=False, indent=1) + "\n")

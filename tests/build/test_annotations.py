@@ -1,0 +1,248 @@
+"""Exports of Label Studio: every check has a fixture that breaks exactly it, and the kept batches hold."""
+
+from __future__ import annotations
+
+import copy
+import json
+import shutil
+from functools import reduce
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from cases import DATA, ROOT, load
+from datasets import load_dataset
+
+from govwork.features import BLOCK_KINDS, ENTITY_LABELS, RELATION_LABELS
+from govwork_build.annotations import (
+    ANNOTATION_CHECKS,
+    CHOICES,
+    RELATION_TAILS,
+    TOPICS,
+    annotations_made,
+    check_export,
+    check_task,
+    entity_rows,
+)
+from govwork_build.build_paths import Paths
+from govwork_build.catalogue import load_catalogue
+from govwork_build.corpus import Row, sha256
+from govwork_build.errors import CorpusError
+from govwork_build.release import load_splits
+
+FIXTURES = DATA / "annotations"
+FORMATS = sorted((FIXTURES / "formats").iterdir())
+BATCHES = sorted((ROOT / "annotations" / "batches").glob("*.json"))
+VALID: list[Any] = load("annotations/valid.json")
+BLOCKS: dict[str, Row] = {
+    task["data"]["block_id"]: {name: task["data"][name] for name in ("block_id", "doc_id", "start", "text")}
+    for task in VALID
+}
+PATHS = Paths(ROOT)
+
+
+def checks_of(tasks: list[Any]) -> set[str]:
+    """The ids of the checks that find something in an export whose corpus is that of valid.json."""
+    made = annotations_made(tasks)
+    return {check for task in tasks for check, _ in check_task(task, BLOCKS.get(task["data"]["block_id"]), made)}
+
+
+def published(tmp_path: Path, content: bytes) -> list[Row]:
+    """The rows that a build makes of a batch."""
+    shutil.copytree(ROOT / "annotations" / "schema", tmp_path / "schema")
+    batches = tmp_path / "batches"
+    batches.mkdir()
+    (batches / "batch.json").write_bytes(content)
+    return list(entity_rows(batches, "example", list(BLOCKS.values())))
+
+
+def as_json(tasks: list[Any]) -> bytes:
+    return json.dumps(tasks, ensure_ascii=False).encode()
+
+
+def changed(changes: list[list[Any]]) -> list[Any]:
+    """valid.json with values of its first annotation set: [id of a result, key, …, value], or ["+", a result]."""
+    tasks = copy.deepcopy(VALID)
+    results = tasks[0]["annotations"][0]["result"]
+    by_id = {result["id"]: result for result in results if "id" in result}
+    for name, *keys, value in changes:
+        if name == "+":
+            results.append(value)
+        else:
+            reduce(lambda part, key: part[key], keys[:-1], by_id[name])[keys[-1]] = value
+    return tasks
+
+
+def test_every_check_has_a_fixture() -> None:
+    assert {path.stem for path in FIXTURES.glob("A*.json")} == set(ANNOTATION_CHECKS)
+
+
+def test_the_valid_export_has_no_finding() -> None:
+    assert checks_of(VALID) == set()
+
+
+@pytest.mark.parametrize("check", sorted(set(ANNOTATION_CHECKS) - {"A101"}))
+def test_fixture(check: str) -> None:
+    assert checks_of(load(f"annotations/{check}.json")) == {check}
+
+
+def test_fixture_of_the_shape() -> None:
+    (finding,) = check_export(FIXTURES / "A101.json", PATHS)
+    assert (finding.check, finding.severity) == ("A101", "error")
+    assert "1/data" in finding.message
+    assert "text_sha256" in finding.message
+
+
+@pytest.mark.parametrize("variant", load("annotations/variants.json"), ids=lambda variant: variant["why"])
+def test_variant(variant: dict[str, Any]) -> None:
+    assert checks_of(changed(variant["set"])) == set(variant["checks"])
+
+
+@pytest.mark.parametrize("path", FORMATS, ids=lambda path: path.stem)
+def test_another_format_is_refused_by_name(path: Path) -> None:
+    (finding,) = check_export(path, PATHS)
+    assert finding.check == "A101"
+    assert f"Label Studio's {path.stem} format" in finding.message
+    assert "export again as JSON" in finding.message
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe", b"{}", b"[1]", b"a,b\n1,2\n", b'[{"text": "a"}]', b'{"annotator": 1}']
+)
+def test_no_export_at_all_is_refused(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "export.json"
+    path.write_bytes(content)
+    (finding,) = check_export(path, PATHS)
+    assert finding.check == "A101"
+
+
+def test_an_empty_export_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "export.json"
+    path.write_text("[]")
+    assert list(check_export(path, PATHS)) == []
+
+
+def test_one_annotator_counts_once_a_block() -> None:
+    tasks = copy.deepcopy(VALID)
+    tasks[0]["annotations"].append(tasks[0]["annotations"][0] | {"id": 9})
+    assert checks_of(tasks) == {"A109"}
+    tasks[0]["annotations"][1]["completed_by"] = 2
+    assert checks_of(tasks) == set()
+
+
+def test_a_block_imported_twice_counts_twice() -> None:
+    tasks = [*VALID, VALID[0] | {"id": 9}]
+    assert checks_of(tasks) == {"A109"}
+
+
+def test_annotators_may_be_objects_and_are_published_by_number(tmp_path: Path) -> None:
+    tasks = copy.deepcopy(VALID)
+    tasks[0]["annotations"][0]["completed_by"] = {"id": 7, "email": "someone@example.org", "first_name": "Some"}
+    rows = published(tmp_path, as_json(tasks))
+    assert [row["annotator"] for row in rows] == ["annotator-7", "annotator-1"]
+    assert "example.org" not in json.dumps(rows)
+
+
+def test_what_is_published(tmp_path: Path) -> None:
+    first, second = published(tmp_path, (FIXTURES / "valid.json").read_bytes())
+    assert [(span["label"], span["surface"]) for span in first["spans"]][:4] == [
+        ("DOC", "《2012年工作要点》"),
+        ("ORG", "婺城区政府"),
+        ("REG", "婺城区"),
+        ("TIME", "2012年"),
+    ]
+    assert all(first["text"][span["start"] : span["end"]] == span["surface"] for span in first["spans"])
+    assert {"head": "q3", "tail": "q4", "label": "baseline_of"} in first["relations"]
+    assert (first["block_kind"], first["topics"]) == ("task", ["劳动、人事、监察"])
+    assert (second["block_kind"], second["topics"], second["start"]) == ("lead_line", [], VALID[1]["data"]["start"])
+    assert first["guideline_version"] == "0.1"
+
+
+@pytest.mark.parametrize("check", sorted(set(ANNOTATION_CHECKS) - {"A101", "A110"}))
+def test_what_is_wrong_is_left_out_and_nothing_else(check: str, tmp_path: Path) -> None:
+    (row,) = published(tmp_path, (FIXTURES / f"{check}.json").read_bytes())
+    assert row["block_id"] == VALID[1]["data"]["block_id"]
+
+
+def test_a_cancelled_annotation_is_left_out_alone(tmp_path: Path) -> None:
+    rows = published(tmp_path, (FIXTURES / "A110.json").read_bytes())
+    assert [row["block_id"] for row in rows] == list(BLOCKS)
+
+
+def test_another_annotation_of_the_task_goes_on(tmp_path: Path) -> None:
+    tasks = load("annotations/A109.json")
+    tasks[0]["annotations"].append(VALID[0]["annotations"][0] | {"id": 9, "completed_by": 2})
+    rows = published(tmp_path, as_json(tasks))
+    assert [row["annotator"] for row in rows] == ["annotator-2", "annotator-1"]
+
+
+def test_a_relation_turned_round_is_published_as_it_leads(tmp_path: Path) -> None:
+    turned = {"type": "relation", "from_id": "t1", "to_id": "q6", "direction": "left", "labels": ["at"]}
+    row, _ = published(tmp_path, as_json(changed([["+", turned]])))
+    assert row["relations"][-1] == {"head": "q6", "tail": "t1", "label": "at"}
+
+
+def test_the_place_of_a_block_is_that_of_the_corpus(tmp_path: Path) -> None:
+    tasks = copy.deepcopy(VALID)
+    tasks[0]["data"]["start"] = 9999
+    row, _ = published(tmp_path, as_json(tasks))
+    assert row["start"] == VALID[0]["data"]["start"]
+
+
+@pytest.mark.parametrize("content", [path.read_bytes() for path in FORMATS], ids=[path.stem for path in FORMATS])
+def test_a_build_refuses_a_batch_that_is_no_export(content: bytes, tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"batch\.json: looks like"):
+        published(tmp_path, content)
+
+
+def test_the_buttons_of_label_studio_are_the_scheme() -> None:
+    config = ElementTree.parse(ROOT / "annotations" / "labels.xml")
+
+    def values(tag: str) -> tuple[str | None, ...]:
+        return tuple(element.get("value") for element in config.iter(tag))
+
+    assert values("Label") == ENTITY_LABELS
+    assert values("Relation") == RELATION_LABELS == tuple(RELATION_TAILS)
+    assert values("Choice") == (*BLOCK_KINDS, *TOPICS, "unsure")
+    assert tuple(element.get("name") for element in config.iter("Choices")) == tuple(CHOICES)
+
+
+def test_a_batch_never_changes() -> None:
+    lines = (ROOT / "annotations" / "batches" / "SHA256SUMS").read_text("utf-8").splitlines()
+    named = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    assert {path.name: sha256(path.read_bytes().decode("utf-8")) for path in BATCHES} == named
+
+
+@pytest.mark.parametrize("path", BATCHES, ids=lambda path: path.name)
+def test_a_batch_fits_the_corpus_as_it_is_now(path: Path) -> None:
+    assert [finding for finding in check_export(path, PATHS) if finding.severity == "error"] == []
+
+
+@pytest.mark.parametrize("path", BATCHES, ids=lambda path: path.name)
+def test_a_batch_names_nobody(path: Path) -> None:
+    content = path.read_text("utf-8")
+    assert "@" not in content
+    people = ("completed_by", "updated_by", "last_created_by")
+    named = {annotation[key] for task in json.loads(content) for annotation in task["annotations"] for key in people}
+    assert all(who is None or isinstance(who, int) for who in named)
+
+
+def test_the_first_batch_is_of_official_training_documents_by_the_guidelines() -> None:
+    split_of = load_splits(PATHS.splits)
+    data = [task["data"] for task in json.loads(BATCHES[0].read_text("utf-8"))]
+    assert {split_of[task["doc_id"]] for task in data} == {"train"}
+    rights = {
+        entry.doc_id: entry.rights for source in load_catalogue(PATHS.catalogue).sources for entry in source.documents
+    }
+    assert {rights[task["doc_id"]] for task in data} == {"official"}
+    guidelines = (ROOT / "annotations" / "guidelines.md").read_text("utf-8")
+    assert {f"version {task['guideline_version']}" in guidelines for task in data} == {True}
+
+
+def test_the_release_holds_the_first_batch(release: Path, tmp_path: Path) -> None:
+    rows = load_dataset(str(release), "entities", split="train", cache_dir=str(tmp_path)).to_list()
+    assert {row["block_id"] for row in rows} >= {
+        task["data"]["block_id"] for task in json.loads(BATCHES[0].read_text("utf-8"))
+    }
+    assert all(row["text"][span["start"] : span["end"]] == span["surface"] for row in rows for span in row["spans"])
