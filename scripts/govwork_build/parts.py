@@ -25,7 +25,7 @@ _TITLE_ENDS = re.compile(
 )
 # A heading that opens the body though no number does.
 _PERIOD_HEADING = re.compile(r"(?:回顾|思路|成效|主要任务|重点任务|工作任务|工作安排|工作打算|主要目标|预期目标)$")
-_LONGEST_TITLE, _TITLE_LINES = 100, 3
+_LONGEST_TITLE, _LONGEST_ANNEX_LINE, _TITLE_LINES = 100, 120, 3
 # After a title, a date or a meeting the name of the speaker may stand alone.
 _OPENS_WITH_NAME = ("title", "doc_meta")
 
@@ -81,6 +81,8 @@ def _opening_kind(
         return "doc_meta"
     if addressed or read_number(line) or LABEL.match(line) or shape.ANNEX_LINE.fullmatch(line):
         return None
+    if shape.is_column_head(line):
+        return None
     if doc_type in ("work_report", "work_summary") and i and kinds[i - 1] in _OPENS_WITH_NAME:
         following = lines[i + 1] if i + 1 < len(lines) else ""
         if shape.is_speaker(line) or (
@@ -118,27 +120,32 @@ def _annexes(lines: list[str], kinds: list[BlockKind | None], body: int, doc_typ
             starts.add(i)
             i = _title_lines(lines, kinds, i + 1)
             continue
-        annex = shape.ANNEX_LINE.fullmatch(line) if len(line) <= 120 else None
+        annex = shape.ANNEX_LINE.fullmatch(line) if len(line) <= _LONGEST_ANNEX_LINE else None
         if annex and kinds[i] is None:
             kinds[i] = "other"
             names.add(_plain(annex["name"]))
-            end = _annex_list(lines, kinds, i + 1, names)
+            end = _annex_list(lines, kinds, i + 1, names, numbered=annex["number"] is not None)
             if end == i + 1 and not _is_list_end(lines, kinds, end):
                 starts.add(i)
             i = end
             continue
         if kinds[i] is None and doc_type not in ("article",) and _is_annex_title(lines, kinds, i, body, names):
             starts.add(i)
-            i = _title_lines(lines, kinds, i)
+            kinds[i] = "title"
+            i = i + 1 if _TITLE_ENDS.search(line) else _title_lines(lines, kinds, i + 1, _TITLE_LINES - 1)
             continue
         i += 1
     return starts
 
 
-def _annex_list(lines: list[str], kinds: list[BlockKind | None], i: int, names: set[str]) -> int:
-    """Marks the further lines of a list of annexes; gives the index behind it."""
-    while i < len(lines) and (named := shape.ANNEX_NEXT.fullmatch(lines[i]) or shape.ANNEX_LINE.fullmatch(lines[i])):
-        if len(lines[i]) > 120 or not shape.is_bare(lines[i], 120):
+def _annex_list(lines: list[str], kinds: list[BlockKind | None], i: int, names: set[str], numbered: bool) -> int:
+    """Marks the further lines of a list of annexes; gives the index behind it.
+
+    Only behind `附件：1.…` are lines `2.…` of the list; else they are items of the annex.
+    """
+    while i < len(lines) and len(lines[i]) <= _LONGEST_ANNEX_LINE and shape.is_bare(lines[i], _LONGEST_ANNEX_LINE):
+        named = shape.ANNEX_LINE.fullmatch(lines[i]) or (shape.ANNEX_NEXT.fullmatch(lines[i]) if numbered else None)
+        if named is None:
             break
         kinds[i] = "other"
         names.add(_plain(named["name"]))
@@ -154,16 +161,18 @@ def _is_list_end(lines: list[str], kinds: list[BlockKind | None], i: int) -> boo
 def _is_annex_title(lines: list[str], kinds: list[BlockKind | None], i: int, body: int, names: set[str]) -> bool:
     """Whether a line without an annex mark opens an annex: it bears a name given before, or follows a signature."""
     line = lines[i]
-    if not shape.is_bare(line, _LONGEST_TITLE) or LABEL.match(line) or read_number(line) or i == body:
+    if i == body or not shape.is_bare(line, _LONGEST_TITLE) or LABEL.match(line) or read_number(line):
+        return False
+    if shape.is_column_head(line):
         return False
     if _plain(line) in names:
         return True
     return kinds[i - 1] == "doc_meta" and not shape.is_issuer(line) and i + 1 < len(lines)
 
 
-def _title_lines(lines: list[str], kinds: list[BlockKind | None], i: int) -> int:
-    """Marks the lines of a title that begins at `i`; gives the index behind it."""
-    for _ in range(_TITLE_LINES):
+def _title_lines(lines: list[str], kinds: list[BlockKind | None], i: int, most: int = _TITLE_LINES) -> int:
+    """Marks the lines of a title from `i` on, at most so many; gives the index behind them."""
+    for _ in range(most):
         if i >= len(lines) or kinds[i] is not None or not shape.is_bare(lines[i], _LONGEST_TITLE):
             break
         if read_number(lines[i]) or LABEL.match(lines[i]) or shape.is_column_head(lines[i]):

@@ -11,7 +11,7 @@ from .line_shapes import is_name
 from .model import Block, DocType, Task, Unit
 from .targets import defers_target
 from .unit_labels import Role, roles
-from .unit_lines import Statement, head_leader, labelled, leader_of, statements
+from .unit_lines import Statement, head_leader, labelled, leader_of, statements, without_lists
 from .units import default_supporters, parse_units
 
 _SENTENCE = re.compile(r"[^。！？\n]*[。！？]?")
@@ -111,7 +111,7 @@ def _read(blocks: list[Block], run: range) -> tuple[tuple[Unit, ...], tuple[Unit
             # A list without a label of its own: the rest of a broken line, or the cell of a table.
             role: Role = "lead" if block.kind == "lead_line" else "support"
             found[role] += _units(block, 0, len(block.text), blocks[run[0]].start)
-    body = [_without(blocks[i].text, stated[i]) for i in run if blocks[i].kind == "task"]
+    body = [without_lists(blocks[i].text, stated[i]) for i in run if blocks[i].kind == "task"]
     return tuple(found["lead"]), tuple(found["support"]), "\n".join(line for line in body if line)
 
 
@@ -126,10 +126,3 @@ def _units(block: Block, start: int, end: int, origin: int) -> Iterator[Unit]:
 
 def _lists(block: Block) -> list[Statement]:
     return statements(block.text) if block.kind in ("task", "lead_line", "support_line") else []
-
-
-def _without(line: str, lists: list[Statement]) -> str:
-    """A line without its unit lists, their labels and brackets."""
-    for start, end in sorted({(one.outer_start, one.outer_end) for one in lists}, reverse=True):
-        line = line[:start] + line[end:]
-    return line.rstrip()

@@ -36,6 +36,7 @@ LABEL = re.compile(
 # The head of a table's column is the label alone.
 COLUMN_LABEL = re.compile(rf"\s*(?:(?P<unit>{UNIT_LABEL})|(?P<leader>{LEADER_LABEL}))\s*")
 
+_ALTERNATIVE = re.compile(r"[（(][^（()）]*[）)]")
 _SUPPORT = re.compile(r"配合|协办|协同|协助|协作|参与|参加|会办|支持|联办|其他|其它|相关")
 _FIRST = re.compile(r"第一|首要|首位|牵头|主办|主责|总")
 
@@ -46,6 +47,8 @@ def sense(label: str) -> Sense:
     >>> [sense(label) for label in ("责任单位", "第一责任单位", "主要责任单位", "协同责任单位")]
     ['responsible', 'first', 'main', 'support']
     """
+    # 责任（配合）单位 are in the first place responsible.
+    label = _ALTERNATIVE.sub("", label)
     if _SUPPORT.search(label):
         return "support"
     if _FIRST.search(label):

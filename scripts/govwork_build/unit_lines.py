@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .unit_labels import LABEL, Sense, sense
@@ -73,9 +73,11 @@ def labelled(line: str) -> re.Match[str] | None:
     return LABEL.match(line, opening.end() if opening else 0)
 
 
-def states_only_units(line: str) -> bool:
-    """Whether a line holds nothing but unit lists."""
-    return any(one.outer_start == 0 and one.outer_end >= len(line.rstrip()) for one in statements(line))
+def without_lists(line: str, lists: Iterable[Statement]) -> str:
+    """A line without the unit lists found in it, their labels and brackets."""
+    for start, end in sorted({(one.outer_start, one.outer_end) for one in lists}, reverse=True):
+        line = line[:start] + line[end:]
+    return line.rstrip()
 
 
 def leader_of(line: str) -> str | None:

@@ -137,7 +137,8 @@ def _are_two(left: str, right: str, rest: str) -> bool:
     if not left or is_bare(left) or not right or is_bare(right) or right.startswith((*_BELONGING, "（", "(")):
         return False
     if is_body(left) or is_catch_all(left):
-        return any(is_body(one) or is_catch_all(one) or place_kinds(one) for one in (right, rest))
+        named = any(is_body(one) or is_catch_all(one) or place_kinds(one) for one in (right, rest))
+        return named or (is_catch_all(left) and _SHORT_HEAD.fullmatch(right) is not None)
     return bool(place_kinds(left) & place_kinds(right.removesuffix(shared_suffix(right))))
 
 
