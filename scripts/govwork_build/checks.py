@@ -125,7 +125,7 @@ def check_release(paths: Paths) -> Iterator[Finding]:
     split_of: dict[str, str] = {}
     for config, splits in configs.items():
         for split, facts in splits.items():
-            path = folder / config / f"{split}.parquet"
+            path = folder / facts["file"]
             yield from _check_split(path, config, facts)
             yield from _check_leaks(path, split, split_of)
 
@@ -141,7 +141,7 @@ def _check_split(path: Path, config: str, facts: dict[str, object]) -> Iterator[
     for row in table.to_pylist():
         row |= {name: labels[row[name]] for name, labels in names.items()}
         digest.update(canonical(row).encode("utf-8") + b"\n")
-    found = {"rows": table.num_rows, "sha256": digest.hexdigest()}
+    found = facts | {"rows": table.num_rows, "sha256": digest.hexdigest()}
     if found != facts:
         yield _file_finding("R102", str(path), f"holds {found}, its manifest says {facts}; run: make build")
 

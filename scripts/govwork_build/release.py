@@ -77,10 +77,17 @@ class _Table:
         self.writer.write_table(pa.Table.from_pylist(self.held, schema=self.schema))
         self.held = []
 
-    def close(self) -> None:
+    def close(self) -> Path:
+        """Ends the file and names it by what it holds; gives its new path.
+
+        `datasets` caches by the names of files, not by what is in them: under one name a rebuilt release would
+        be loaded as it was before.
+        """
         self.flush()
         if self.writer is not None:
             self.writer.close()
+        named = self.path.with_name(f"{self.path.stem}-{self.digest.hexdigest()[:12]}.parquet")
+        return self.path.rename(named)
 
 
 class Release:
@@ -109,9 +116,9 @@ class Release:
         """
         configs: dict[str, dict[str, Any]] = {}
         for (config, split), table in sorted(self._tables.items(), key=lambda item: _order(item[0])):
-            table.close()
             if table.rows:
                 configs.setdefault(config, {})[split] = {
+                    "file": table.close().relative_to(self.folder).as_posix(),
                     "rows": table.rows,
                     "sha256": table.digest.hexdigest(),
                 }

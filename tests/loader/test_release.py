@@ -13,6 +13,8 @@ from datasets import load_dataset
 
 import govwork
 from govwork.features import CONFIGS
+from govwork_build.build import build
+from govwork_build.build_paths import Paths
 
 ROOT = Path(__file__).parents[2]
 
@@ -86,3 +88,13 @@ def test_streaming_and_slices(release: Path) -> None:
     assert (
         len(load_dataset(str(release), "blocks", split="train[:10]", cache_dir=str(release.parent / "cache"))) == 10
     )
+
+
+def test_a_rebuilt_release_is_not_loaded_as_it_was_before(project: Paths, tmp_path: Path) -> None:
+    """`datasets` caches by path; a release built anew in its place must not be shadowed by the old rows."""
+    cache = str(tmp_path / "cache")
+    before = load_dataset(str(build(project).release), "documents", split="train", cache_dir=cache)
+    entry = project.catalogue.read_text("utf-8").replace('rights = "official"', 'rights = "unclear"')
+    project.catalogue.write_text(entry, "utf-8")
+    after = load_dataset(str(build(project).release), "documents", split="train", cache_dir=cache)
+    assert (before[0]["rights"], after[0]["rights"]) == ("official", "unclear")
