@@ -121,9 +121,7 @@ def _serving(executable: Path, data: Path) -> Iterator[Server]:
     home, log = str(data.parent), data.with_name("server.log")
     env = ENVIRONMENT | {"HOME": home, "TMPDIR": home, "LABEL_STUDIO_BASE_DATA_DIR": str(data)}
     with log.open("wb") as out:
-        process = Popen(
-            argv, cwd=home, env=env, stdin=DEVNULL, stdout=out, stderr=out, start_new_session=True
-        )
+        process = Popen(argv, cwd=home, env=env, stdin=DEVNULL, stdout=out, stderr=out, start_new_session=True)
     try:
         server = Server(f"http://127.0.0.1:{port}", TOKEN, data, process)
         _wait_until_up(server, log)

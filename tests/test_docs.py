@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -12,13 +13,10 @@ DOCUMENTS = [json.loads(line) for line in (ROOT / "corpus" / "documents.jsonl").
 
 
 def test_the_readme_lists_every_document_as_it_is() -> None:
-    expected = [
-        "| `{doc_id}` | {doc_type} | {region_name} | {level} | {year} | {n_chars:,} | {script} | {rights} |".format_map(
-            {key: "—" if value is None else value for key, value in row.items()}
-        )
-        for row in DOCUMENTS
-    ]
-    assert [line for line in README.splitlines() if re.match(r"\| `\w+-[\w-]+` \|", line)] == expected
+    form = "| `{doc_id}` | {doc_type} | {region_name} | {level} | {year} | {n_chars:,} | {script} | {rights} |"
+    known = [{key: "—" if value is None else value for key, value in row.items()} for row in DOCUMENTS]
+    listed = [line for line in README.splitlines() if re.match(r"\| `\w+-[\w-]+` \|", line)]
+    assert listed == [form.format_map(row) for row in known]
 
 
 def test_the_readme_names_the_present_version() -> None:
@@ -36,3 +34,15 @@ def test_the_continuous_integration_runs_the_readme_commands_without_skips() -> 
     assert "GOVWORK_NO_SKIP=1" in script
     assert re.search(r"^make .*build$", script, re.MULTILINE)
     assert re.search(r"^make test$", script, re.MULTILINE)
+
+
+def test_the_datasheet_counts_what_is_there() -> None:
+    sheet = " ".join((ROOT / "DATASHEET.md").read_text("utf-8").split())
+    total = sum(row["n_chars"] for row in DOCUMENTS)
+    assert f"{len(DOCUMENTS)} documents with {total:,} characters" in sheet
+    for doc_type in {row["doc_type"] for row in DOCUMENTS}:
+        own = [row["n_chars"] for row in DOCUMENTS if row["doc_type"] == doc_type]
+        assert f"({doc_type}) | {len(own)} | {sum(own):,} |" in sheet
+    causes = Counter(gap["cause"] for row in DOCUMENTS for gap in row["gaps"])
+    assert f"{causes['byteshift']} runs" in sheet
+    assert f"numbers at {causes['cut_number']} places" in sheet

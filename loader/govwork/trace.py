@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,8 +23,32 @@ Codes = NDArray[np.uint32]
 _CODEC = "utf-32-le"
 
 
+class CodedText(str):
+    """A text that keeps its code points, for stages that look at them one after the other."""
+
+    __slots__ = ("_codes",)
+    _codes: Codes | None
+
+    def __new__(cls, text: str, codes: Codes | None = None) -> CodedText:
+        """`codes` are those of `text`, if they are known; nobody may write to them any more."""
+        coded = super().__new__(cls, text)
+        coded._codes = codes
+        return coded
+
+    @property
+    def codes(self) -> Codes:
+        """The code points, worked out once."""
+        if self._codes is None:
+            self._codes = _encode(self)
+        return self._codes
+
+
 def to_codes(text: str) -> Codes:
     """The code points of `text` as a read-only uint32 array of shape (len(text),)."""
+    return text.codes if isinstance(text, CodedText) else _encode(text)
+
+
+def _encode(text: str) -> Codes:
     return np.frombuffer(text.encode(_CODEC, "surrogatepass"), dtype=np.uint32)
 
 
@@ -63,8 +88,12 @@ class Run(NamedTuple):
     evidence: str
 
 
+_NO_OFFSETS: Offsets = np.zeros(0, dtype=np.int64)
+_NO_OFFSETS.flags.writeable = False
+
+
 def _no_offsets() -> Offsets:
-    return np.zeros(0, dtype=np.int64)
+    return _NO_OFFSETS
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +156,7 @@ class Layer:
             rule_codes=np.zeros(len(starts), dtype=np.int64),
             starts=starts,
             ends=ends,
-            removed=from_codes(codes[_covered(len(codes), starts, ends)]),
+            removed=from_codes(codes.compress(_covered(len(codes), starts, ends))),
             inserted_lengths=np.zeros(len(starts), dtype=np.int64),
         )
 
@@ -147,6 +176,41 @@ class Layer:
             removed=from_codes(codes[at]),
             inserted=from_codes(new),
             inserted_lengths=np.ones(len(at), dtype=np.int64),
+        )
+
+    @classmethod
+    def of_spans(
+        cls,
+        stage: str,
+        rules: tuple[str, ...],
+        rule_codes: Offsets,
+        codes: Codes,
+        starts: Offsets,
+        ends: Offsets,
+        inserted: str,
+        inserted_lengths: Offsets,
+    ) -> Layer:
+        """The layer of edits given as columns; of `rules` those that are used are kept.
+
+        Raises ValueError when the edits are unsorted, overlap, or reach outside the text.
+        """
+        if not len(starts):
+            return cls(stage)
+        if starts[0] < 0 or (starts > ends).any() or (ends > np.append(starts[1:], len(codes))).any():
+            raise ValueError(f"{stage}: an edit is out of order or outside the text of {len(codes)} characters")
+        used, firsts = np.unique(rule_codes, return_index=True)
+        order = np.argsort(firsts)
+        number_of = np.zeros(len(rules), dtype=np.int64)
+        number_of[used[order]] = np.arange(len(used))
+        return cls(
+            stage=stage,
+            rules=tuple(rules[code] for code in used[order].tolist()),
+            rule_codes=number_of[rule_codes],
+            starts=starts,
+            ends=ends,
+            removed=from_codes(codes.compress(_covered(len(codes), starts, ends))),
+            inserted=inserted,
+            inserted_lengths=inserted_lengths,
         )
 
     def __len__(self) -> int:
@@ -189,17 +253,38 @@ class Layer:
         """
         if not len(self):
             return text
-        codes = to_codes(text)
-        if int(self.ends[-1]) > len(codes):
-            raise ValueError(f"{self.stage}: the text has {len(codes)} characters, too few for the layer")
-        covered = _covered(len(codes), self.starts, self.ends)
-        if self.removed != from_codes(codes[covered]):
+        coded = CodedText(text)
+        if int(self.ends[-1]) > len(text):
+            raise ValueError(f"{self.stage}: the text has {len(text)} characters, too few for the layer")
+        if self.removed != from_codes(coded.codes.compress(_covered(len(text), self.starts, self.ends))):
             raise ValueError(f"{self.stage}: the text is not the one these edits were made on")
-        made = np.empty(len(codes) - len(self.removed) + len(self.inserted), dtype=np.uint32)
-        fresh = _covered(len(made), self._new_starts, self._new_starts + self.inserted_lengths)
-        made[~fresh] = codes[~covered]
-        made[fresh] = to_codes(self.inserted)
-        return from_codes(made)
+        return str(self.rewrite(coded))
+
+    def rewrite(self, text: CodedText) -> CodedText:
+        """The text after the edits, which must be the one the layer was made on: nothing is checked."""
+        if not len(self):
+            return text
+        if self._is_one_for_one:
+            codes = text.codes.copy()
+            codes[self.starts] = to_codes(self.inserted)
+            return CodedText(from_codes(codes), codes)
+        if not self.inserted:
+            codes = text.codes.compress(~_covered(len(text), self.starts, self.ends))
+            return CodedText(from_codes(codes), codes)
+        pieces: list[str] = []
+        position = 0
+        inserted = pairwise(self._text_bounds[1].tolist())
+        for start, end, (first, last) in zip(self.starts.tolist(), self.ends.tolist(), inserted, strict=True):
+            pieces += (text[position:start], self.inserted[first:last])
+            position = end
+        pieces.append(text[position:])
+        return CodedText("".join(pieces))
+
+    def moved(self, at: Offsets) -> Offsets:
+        """Where texts that begin at `at` of a joined one begin in what the edits make of it."""
+        if not len(self) or self._is_one_for_one:
+            return at
+        return at + self._shifts[np.searchsorted(self.starts, at)]
 
     def project(self, starts: Offsets, ends: Offsets) -> tuple[Offsets, Offsets]:
         """Spans of the text given to the stage, in the text it makes.
@@ -208,7 +293,7 @@ class Layer:
         character inside an edit of unequal length becomes the whole replacement, in one of equal length the
         character at its place. A span whose characters were all deleted becomes empty.
         """
-        if not len(self):
+        if not len(self) or not len(starts) or self._is_one_for_one:
             return starts, ends
         new_starts = self._character_image(starts)[0]
         new_ends = np.where(ends > starts, self._character_image(np.maximum(ends - 1, 0))[1], new_starts)
@@ -218,46 +303,62 @@ class Layer:
         """The layer less the edits that touch or enter one of the non-empty, sorted, disjoint spans."""
         if not len(self) or not len(starts):
             return self
-        # The first span that ends after the edit begins; it is hit when it begins before the edit ends.
-        # An insertion at the very edge of a span changes nothing inside it, and stays.
-        nearest = np.searchsorted(ends, self.starts, side="right")
-        begins = np.append(starts, np.iinfo(np.int64).max)[nearest]
-        return self._pick(np.flatnonzero(begins >= self.ends))
+        # Those that end after a span begins and begin before it ends; an insertion at its very edge changes
+        # nothing inside it, and stays.
+        firsts = np.searchsorted(self.ends, starts, side="right")
+        lasts = np.searchsorted(self.starts, ends)
+        kept = np.ones(len(self), dtype=bool)
+        for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
+            kept[first:last] = False
+        return self._pick(kept)
 
-    def part(self, start: int, end: int, length: int) -> Layer:
-        """The edits numbered `start` to `end`; `length` characters are taken off their positions."""
-        if start == end:
-            return Layer(self.stage)
+    def split(self, at: Offsets) -> list[Layer]:
+        """The layer of each text of a joined one; the texts begin at `at`, and no edit reaches across."""
+        layers = [Layer(self.stage)] * len(at)
+        bounds = np.append(np.searchsorted(self.starts, at), len(self))
+        counts = np.diff(bounds)
+        edited = np.flatnonzero(counts)
+        if not len(edited):
+            return layers
+        begins = np.repeat(at, counts)
+        starts, ends = self.starts - begins, self.ends - begins
+        firsts = bounds[edited]
+        removed = accumulate(np.add.reduceat(ends - starts, firsts).tolist(), initial=0)
+        inserted = accumulate(np.add.reduceat(self.inserted_lengths, firsts).tolist(), initial=0)
+        edits = pairwise([*firsts.tolist(), len(self)])
+        for number, (first, last), (a, b), (c, d) in zip(
+            edited.tolist(), edits, pairwise(removed), pairwise(inserted), strict=True
+        ):
+            layers[number] = Layer(
+                self.stage,
+                self.rules,
+                self.rule_codes[first:last],
+                starts[first:last],
+                ends[first:last],
+                self.removed[a:b],
+                self.inserted[c:d],
+                self.inserted_lengths[first:last],
+                {i - first: self.evidence[i] for i in range(first, last) if i in self.evidence}
+                if self.evidence
+                else {},
+            )
+        return layers
+
+    def _pick(self, kept: NDArray[np.bool_]) -> Layer:
+        if kept.all():
+            return self
+        dropped, numbers = np.flatnonzero(~kept), np.flatnonzero(kept)
         removed, inserted = self._text_bounds
         return Layer(
             stage=self.stage,
             rules=self.rules,
-            rule_codes=self.rule_codes[start:end],
-            starts=self.starts[start:end] - length,
-            ends=self.ends[start:end] - length,
-            removed=self.removed[removed[start] : removed[end]],
-            inserted=self.inserted[inserted[start] : inserted[end]],
-            inserted_lengths=self.inserted_lengths[start:end],
-            evidence={i - start: self.evidence[i] for i in range(start, end) if i in self.evidence}
-            if self.evidence
-            else {},
-        )
-
-    def _pick(self, kept: Offsets) -> Layer:
-        if len(kept) == len(self):
-            return self
-        picked = np.zeros(len(self), dtype=bool)
-        picked[kept] = True
-        return Layer(
-            stage=self.stage,
-            rules=self.rules,
-            rule_codes=self.rule_codes[kept],
-            starts=self.starts[kept],
-            ends=self.ends[kept],
-            removed=from_codes(to_codes(self.removed)[np.repeat(picked, self.ends - self.starts)]),
-            inserted=from_codes(to_codes(self.inserted)[np.repeat(picked, self.inserted_lengths)]),
-            inserted_lengths=self.inserted_lengths[kept],
-            evidence={j: self.evidence[i] for j, i in enumerate(kept.tolist()) if i in self.evidence}
+            rule_codes=self.rule_codes[numbers],
+            starts=self.starts[numbers],
+            ends=self.ends[numbers],
+            removed=_less(self.removed, removed[dropped], removed[dropped + 1]),
+            inserted=_less(self.inserted, inserted[dropped], inserted[dropped + 1]),
+            inserted_lengths=self.inserted_lengths[numbers],
+            evidence={j: self.evidence[i] for j, i in enumerate(numbers.tolist()) if i in self.evidence}
             if self.evidence
             else {},
         )
@@ -265,6 +366,15 @@ class Layer:
     @cached_property
     def _text_bounds(self) -> tuple[Offsets, Offsets]:
         return _bounds(self.ends - self.starts), _bounds(self.inserted_lengths)
+
+    @cached_property
+    def _is_one_for_one(self) -> bool:
+        """Whether each edit puts one character for one."""
+        return (
+            len(self.removed) == len(self.inserted) == len(self)
+            and bool((self.inserted_lengths == 1).all())
+            and bool((self.ends - self.starts == 1).all())
+        )
 
     @cached_property
     def _shifts(self) -> Offsets:
@@ -390,6 +500,12 @@ def _through(
     return at, to
 
 
+def _less(text: str, starts: Offsets, ends: Offsets) -> str:
+    """A text without the sorted, disjoint spans `[starts, ends)`."""
+    kept = zip([0, *ends.tolist()], [*starts.tolist(), len(text)], strict=True)
+    return "".join([text[start:end] for start, end in kept])
+
+
 def _bounds(lengths: Offsets) -> Offsets:
     """Where pieces of these lengths begin when joined, and where the last one ends: one more than pieces."""
     bounds = np.zeros(len(lengths) + 1, dtype=np.int64)
@@ -399,14 +515,15 @@ def _bounds(lengths: Offsets) -> Offsets:
 
 def _covered(length: int, starts: Offsets, ends: Offsets) -> NDArray[np.bool_]:
     """Which of `length` characters lie in one of the sorted, disjoint spans."""
-    if (ends - starts == 1).all():
+    lengths = ends - starts
+    if (lengths == 1).all():
         inside = np.zeros(length, dtype=bool)
         inside[starts] = True
         return inside
-    filled = ends > starts
+    if not lengths.all():
+        starts, ends = starts[lengths > 0], ends[lengths > 0]
     steps = np.zeros(length + 1, dtype=np.int8)
     # Touching spans meet in one place: the second write must add to the first, and each index is unique within one.
-    steps[starts[filled]] += 1
-    steps[ends[filled]] -= 1
-    covered: NDArray[np.bool_] = np.cumsum(steps[:-1], dtype=np.int8).astype(bool)
-    return covered
+    steps[starts] = 1
+    steps[ends] -= 1
+    return np.cumsum(steps[:-1], dtype=np.int8).view(np.bool_)

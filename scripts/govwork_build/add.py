@@ -22,9 +22,7 @@ from .regions import load_regions, stem
 _BEGINS = 24
 
 
-def add_source(
-    paths: Paths, file: Path, origin: str, licence: str, rights: str, encoding: str | None
-) -> SourceEntry:
+def add_source(paths: Paths, file: Path, origin: str, licence: str, rights: str, encoding: str | None) -> SourceEntry:
     """Catalogues `file` and copies it beside the other sources; nothing is written when it cannot be read.
 
     Raises CorpusError when the file is empty, unreadable, holds no document, or is catalogued already.
@@ -67,9 +65,7 @@ def _propose(text: str, pieces: list[Piece], piece: Piece, paths: Paths) -> str:
     reading = Reading(text, tuple(pieces), piece, traced, tuple(parse_blocks(traced.text, None)))
     description = describe(reading, load_regions(paths.regions))
     return "-".join(
-        part
-        for part in (_place(description), str(description.year or ""), description.doc_type or "text")
-        if part
+        part for part in (_place(description), str(description.year or ""), description.doc_type or "text") if part
     )
 
 

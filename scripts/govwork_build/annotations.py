@@ -124,6 +124,14 @@ def entity_rows(batches: Path, doc_id: str, blocks: list[Row]) -> Iterator[Row]:
                     yield _row(annotation, task["data"], block)
 
 
+def annotation_count(batches: Path) -> int:
+    """How many annotations all batches hold, cancelled ones left aside."""
+    exports = (_read(path, batches)[0] for path in sorted(batches.glob("*.json")))
+    return sum(
+        not annotation["was_cancelled"] for tasks in exports for task in tasks for annotation in task["annotations"]
+    )
+
+
 def annotations_made(tasks: list[Any]) -> Made:
     """How often each annotator annotated each block; what was cancelled does not count."""
     return Counter(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .annotations import entity_rows
+from .annotations import annotation_count, entity_rows
 from .atomic import new_folder, write_text
 from .build_paths import Paths
 from .catalogue import load_catalogue
@@ -32,6 +32,8 @@ class Built:
 
     release: Path
     manifest: dict[str, Any]
+    # Annotations of the batches that do not fit the corpus as it is, or are wrong, and so are not published.
+    unpublished: int
 
 
 def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -> Built:
@@ -44,9 +46,7 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
     split_of = load_splits(paths.splits)
     catalogued = [entry.doc_id for source in catalogue.sources for entry in source.documents]
     problems = [
-        f"{paths.splits}: {doc_id} is in no split; add it to one"
-        for doc_id in catalogued
-        if doc_id not in split_of
+        f"{paths.splits}: {doc_id} is in no split; add it to one" for doc_id in catalogued if doc_id not in split_of
     ]
     problems += [
         f"{paths.splits}: {doc_id} is not in the catalogue" for doc_id in split_of if doc_id not in catalogued
@@ -61,9 +61,7 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
         characters, years = 0, set()
         for document in documents(catalogue, regions):
             row = document_row(document, regions)
-            (document_folder / f"{document.doc_id}.txt").write_text(
-                document.text + "\n", "utf-8", newline="\n"
-            )
+            (document_folder / f"{document.doc_id}.txt").write_text(document.text + "\n", "utf-8", newline="\n")
             lines.append(canonical({key: value for key, value in row.items() if key != "text"}) + "\n")
             split = split_of[document.doc_id]
             release.add("documents", split, [row])
@@ -77,6 +75,7 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
             progress(document.doc_id)
         manifest = release.finish(
             {source.source_id: source.sha256 for source in catalogue.sources},
+            dict(catalogue.withdrawn),
             {
                 "documents": len(lines),
                 "characters": f"{characters:,}",
@@ -86,4 +85,5 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
             },
         )
     write_text(paths.metadata, "".join(lines))
-    return Built(paths.release(), manifest)
+    published = sum(facts["rows"] for facts in manifest["configs"].get("entities", {}).values())
+    return Built(paths.release(), manifest, annotation_count(paths.batches) - published)

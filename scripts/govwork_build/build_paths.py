@@ -47,9 +47,7 @@ class Paths:
         try:
             return (self.corpus / "VERSION").read_text("utf-8").strip()
         except OSError as error:
-            raise CorpusError(
-                f"{self.corpus / 'VERSION'}: {error.strerror}; it must hold the data version"
-            ) from None
+            raise CorpusError(f"{self.corpus / 'VERSION'}: {error.strerror}; it must hold the data version") from None
 
     def release(self) -> Path:
         return self.root / "dist" / f"govwork-zh-{self.version()}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -47,19 +48,23 @@ class ByteShift(NamedTuple):
 
 def find_byteshift(text: str) -> list[ByteShift]:
     """The damaged runs of one document or of a batch, in order."""
-    if "?" not in text:
-        return []
     found: list[ByteShift] = []
-    start = 0
-    for part in text.split(SEPARATOR):
-        found += [run._replace(start=run.start + start, end=run.end + start) for run in _in_document(part)]
-        start += len(part) + 1
+    position = text.find("?")
+    while position >= 0:
+        start = text.rfind(SEPARATOR, 0, position) + 1
+        end = text.find(SEPARATOR, position)
+        end = end if end >= 0 else len(text)
+        found += [
+            ByteShift(run_start + start, run_end + start, kind)
+            for run_start, run_end, kind in _in_document(text[start:end])
+        ]
+        position = text.find("?", end)
     return found
 
 
 def _in_document(text: str) -> list[ByteShift]:
     found: list[ByteShift] = []
-    noted = len(_NOTE.findall(text)) >= NOTED_PAGE
+    noted = sum(1 for _ in islice(_NOTE.finditer(text), NOTED_PAGE)) == NOTED_PAGE
     position = text.find("?")
     while position >= 0:
         end = _run_end(text, position, noted)

@@ -48,6 +48,8 @@ class Catalogue:
     path: Path
     folder: Path
     sources: tuple[SourceEntry, ...]
+    # Ids of documents that were taken out, each with the reason: tombstones, never used again.
+    withdrawn: tuple[tuple[str, str], ...]
 
     def read(self, source: SourceEntry) -> bytes:
         """The bytes of a source as received.
@@ -56,9 +58,7 @@ class Catalogue:
         """
         path = (self.folder / source.file).resolve()
         if not path.is_relative_to(self.folder.resolve()):
-            raise CorpusError(
-                f"{self.path}: source {source.source_id}: {source.file} lies outside {self.folder}"
-            )
+            raise CorpusError(f"{self.path}: source {source.source_id}: {source.file} lies outside {self.folder}")
         try:
             data = path.read_bytes()
         except OSError as error:
@@ -90,19 +90,28 @@ def load_catalogue(path: Path) -> Catalogue:
     sources = tuple(
         _source(entry, f"{path}: source {i}", problems) for i, entry in enumerate(table.get("source", []), 1)
     )
+    withdrawn = tuple(
+        (
+            _text(entry, "id", f"{path}: withdrawn {i}", problems),
+            _text(entry, "reason", f"{path}: withdrawn {i}", problems),
+        )
+        for i, entry in enumerate(table.get("withdrawn", []), 1)
+    )
     for kind, names in (
         ("source id", [source.source_id for source in sources]),
-        ("document id", [document.doc_id for source in sources for document in source.documents]),
+        (
+            "document id",
+            [*(document.doc_id for source in sources for document in source.documents), *dict(withdrawn)],
+        ),
     ):
         problems += [
-            f"{path}: {kind} {name!r} is used twice"
-            for name in sorted({n for n in names if names.count(n) > 1})
+            f"{path}: {kind} {name!r} is used twice" for name in sorted({n for n in names if names.count(n) > 1})
         ]
     if not sources:
         problems.append(f"{path}: no source is catalogued; add one with: govwork add FILE")
     if problems:
         raise CorpusError(*problems)
-    return Catalogue(path, path.parent / "sources", sources)
+    return Catalogue(path, path.parent / "sources", sources, withdrawn)
 
 
 def _source(entry: dict[str, Any], place: str, problems: list[str]) -> SourceEntry:
@@ -130,9 +139,7 @@ def _source(entry: dict[str, Any], place: str, problems: list[str]) -> SourceEnt
 def _document(entry: dict[str, Any], place: str, problems: list[str]) -> DocumentEntry:
     doc_id = _text(entry, "id", place, problems)
     if not _DOC_ID.fullmatch(doc_id):
-        problems.append(
-            f"{place}: id {doc_id!r} must be lower-case words joined by hyphens: <place>-<year>-<type>"
-        )
+        problems.append(f"{place}: id {doc_id!r} must be lower-case words joined by hyphens: <place>-<year>-<type>")
     rights = _text(entry, "rights", place, problems)
     if rights not in RIGHTS:
         problems.append(f"{place}: rights {rights!r} must be one of {', '.join(RIGHTS)}")

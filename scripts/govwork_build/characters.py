@@ -40,12 +40,12 @@ _COAT = {
     for code in (*range(0x2E80, 0x2FE0), 0xFE6A, *range(0xFF01, 0xFF5F))
     if (plain := _same_character(code))
 }
-_CONTROL = "".join(
-    chr(code) for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n" + _BREAKS
-)
+_CONTROL = "".join(chr(code) for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n" + _BREAKS)
 # Tags that pages leave behind; a name list, so that a formula or a quoted placeholder is no tag.
 _TAG = r"</?(?:a|b|br|div|em|font|i|img|li|o:p|p|span|strong|table|tbody|td|tr|u|ul)(?:\s[^<>\n]*)?/?>"
-_ENTITY = r"&(?:nbsp|amp|lt|gt|quot|ldquo|rdquo|lsquo|rsquo|mdash|hellip|middot|emsp|ensp|#\d{1,6}|#x[0-9a-fA-F]{1,5});"
+_ENTITY = (
+    r"&(?:nbsp|amp|lt|gt|quot|ldquo|rdquo|lsquo|rsquo|mdash|hellip|middot|emsp|ensp|#\d{1,6}|#x[0-9a-fA-F]{1,5});"
+)
 
 _PATTERN = re.compile(
     "|".join(
@@ -68,7 +68,7 @@ _SUSPECT[list(_COAT)] = True
 
 def tidy_characters(text: str) -> Layer:
     """The layer of stage `characters`; empty after one look-up a character where nothing is wrong."""
-    suspects = np.flatnonzero(_SUSPECT[to_codes(text)])
+    suspects = np.flatnonzero(_SUSPECT.take(to_codes(text)))
     return Layer.of(STAGE, text, _edits(text, suspects.tolist()))
 
 

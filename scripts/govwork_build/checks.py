@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from govwork.features import CONFIGS
 
+from .annotations import check_export
 from .build_paths import Paths
 from .catalogue import Catalogue, load_catalogue
 from .corpus import (
@@ -56,6 +57,8 @@ def check_all(paths: Paths) -> Iterator[Finding]:
             metadata.append(canonical({key: value for key, value in rows.document.items() if key != "text"}))
             yield from check_rows(rows)
         yield from check_metadata(metadata, paths)
+        for export in sorted(paths.batches.glob("*.json")):
+            yield from check_export(export, paths)
     except CorpusError as error:
         for problem in error.problems:
             yield _file_finding("S101", "", problem)
@@ -77,9 +80,7 @@ def check_sources(catalogue: Catalogue) -> Iterator[Finding]:
     known = {source.file for source in catalogue.sources}
     for path in sorted(catalogue.folder.iterdir()):
         if path.name not in known and not path.name.startswith("."):
-            yield _file_finding(
-                "S102", str(path), "is not catalogued; add it with: govwork add FILE, or remove it"
-            )
+            yield _file_finding("S102", str(path), "is not catalogued; add it with: govwork add FILE, or remove it")
 
 
 def check_splits(catalogue: Catalogue, paths: Paths) -> Iterator[Finding]:
@@ -99,9 +100,7 @@ def check_text(document: Document, paths: Paths) -> Iterator[Finding]:
 def check_metadata(lines: list[str], paths: Paths) -> Iterator[Finding]:
     committed = paths.metadata.read_text("utf-8").splitlines() if paths.metadata.is_file() else []
     if committed != lines:
-        yield _file_finding(
-            "C102", str(paths.metadata), "is missing or not what a build makes now; run: make build"
-        )
+        yield _file_finding("C102", str(paths.metadata), "is missing or not what a build makes now; run: make build")
     expected = {f"{json.loads(line)['doc_id']}.txt" for line in lines}
     for path in sorted(paths.documents.iterdir()) if paths.documents.is_dir() else []:
         if path.name not in expected:
@@ -119,9 +118,7 @@ def check_release(paths: Paths) -> Iterator[Finding]:
         yield _file_finding("R101", str(manifest_path), "is missing or no manifest; run: make build")
         return
     if version != paths.version():
-        yield _file_finding(
-            "R101", str(manifest_path), f"is of version {version}, the corpus of {paths.version()}"
-        )
+        yield _file_finding("R101", str(manifest_path), f"is of version {version}, the corpus of {paths.version()}")
     split_of: dict[str, str] = {}
     for config, splits in configs.items():
         for split, facts in splits.items():

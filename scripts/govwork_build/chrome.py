@@ -6,12 +6,14 @@ A line is chrome by its whole wording; the kinds have names, by which `cut.py` c
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Iterable
 
-from govwork.trace import Edit, Layer
+import numpy as np
 
-from .batch import SEPARATOR
-from .opencc_tables import read_table
+from govwork.trace import Codes, Edit, Layer, Offsets, from_codes, to_codes
+
+from .batch import SEPARATOR, SEPARATOR_CODE
+from .opencc_tables import simplified_characters
 
 STAGE = "chrome"
 
@@ -24,6 +26,7 @@ _FIELD = (
     r"(?:索\s?引\s?号|文\s?号|发文字号|发布机构|发文机关|发文时间|发文日期|发布日期|发布时间|成文日期|生成日期|公开日期|主题分类|登记号|统一编号"
     r"|信息分类|信息来源|文章来源|来源|作者|责任编辑|编辑|浏览次数|浏览量|阅读次数|点击数|点击量|字号|字体|有效性|公开方式|公开范围|关键词|时间|导语)"
 )
+_ORDINAL = r"[一二三四五六七八九十\d]{1,3}"
 _KINDS: dict[str, re.Pattern[str]] = {
     name: re.compile(rf"{_S}(?:{pattern}){_S}")
     for name, pattern in {
@@ -35,44 +38,65 @@ _KINDS: dict[str, re.Pattern[str]] = {
         "qr_hint": r".{0,6}扫一扫.{0,20}|.{0,10}手机(?:打开|查看|扫描).{0,12}",
         "tags": r"标[ \u00a0\u3000]*签[:：].{0,60}|热门标签.*",
         "listing_date": r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ ]\d{1,2}:\d{2}(?::\d{2})?)?",
-        "essay_mark": r"(?:【?第?篇[一二三四五六七八九十\d]{1,3}】?|第[一二三四五六七八九十\d]{1,3}篇|范文[一二三四五六七八九十\d]{1,3})[:：]?",
-        "related_links": r"(?:相关(?:文章|链接|阅读|新闻|推荐|信息)|推荐阅读|猜你喜欢|延伸阅读|上一篇[:：].*|下一篇[:：].*)[:：]?",
-        "site_terms": r"有想补充的信息.*|共 ?\d+ ?页|.{0,6}投稿(?:提示|须知).{0,6}|版权所有.*|主办单位[:：].*|[\w -]{0,12}ICP备.*|网站地图.{0,40}"
-        r"|.{0,10}免责声明.*|(?:客服|咨询|服务|招商).{0,6}(?:热线|电话).{0,30}",
+        "essay_mark": rf"(?:【?第?篇{_ORDINAL}】?|第{_ORDINAL}篇|范文{_ORDINAL})[:：]?",
+        "related_links": r"(?:相关(?:文章|链接|阅读|新闻|推荐|信息)|推荐阅读|猜你喜欢|延伸阅读)[:：]?"
+        r"|[上下]一篇[:：].*",
+        "site_terms": r"有想补充的信息.*|共 ?\d+ ?页|.{0,6}投稿(?:提示|须知).{0,6}|版权所有.*|主办单位[:：].*"
+        r"|[\w -]{0,12}ICP备.*|网站地图.{0,40}|.{0,10}免责声明.*|(?:客服|咨询|服务|招商).{0,6}(?:热线|电话).{0,30}",
     }.items()
 }
 # Inside a document only these are taken off: anything else there may be its own text.
-_INSIDE = ("header_fields", "breadcrumb")
+_INSIDE = ("breadcrumb", "header_fields")
 # The head of a document is where its page puts its fields.
 _HEAD_LINES = 12
 # What every line of those kinds has near its beginning.
-_MARKED = re.compile(r".{1,16}?[:：>»›]")
-
-
-@cache
-def _simplified() -> dict[int, str]:
-    return {ord(key): value for key, value in read_table("TSCharacters").items()}
+_MARK, _BREAK = 1, 2
+_CLASS = np.zeros(0x110000, dtype=np.uint8)
+_CLASS[[ord(c) for c in ":：>»›"]] = _MARK
+_CLASS[[ord(c) for c in "\n" + SEPARATOR]] = _BREAK
+_LAST_MARK = 16
 
 
 def kind_of_line(line: str) -> str | None:
     """The kind of chrome a line is, whatever script and notes its site forced on it; None for text."""
+    return _kind(_simplified(line), _KINDS)
+
+
+def _kind(line: str, kinds: Iterable[str]) -> str | None:
+    """The first of `kinds` a simplified line is."""
     if len(line) > _LONGEST:
         return None
-    plain = _NOTE.sub("", line).strip("\r\n").translate(_simplified())
-    return next((name for name, pattern in _KINDS.items() if pattern.fullmatch(plain)), None)
+    plain = (_NOTE.sub("", line) if "(" in line else line).strip("\r\n")
+    return next((kind for kind in kinds if _KINDS[kind].fullmatch(plain)), None)
+
+
+def _simplified(text: str) -> str:
+    return from_codes(simplified_characters().take(to_codes(text)))
 
 
 def drop_chrome(text: str) -> Layer:
     """The layer of stage `chrome`: lines of the page in the head of a document, each with its break."""
+    starts, ends = (edges.tolist() for edges in _marked_lines(to_codes(text)))
+    lines = _simplified("\n".join([text[start:end] for start, end in zip(starts, ends, strict=True)]))
     edits: list[Edit] = []
-    start = 0
-    for document in text.split(SEPARATOR):
-        position = start
-        for line in document.split("\n", _HEAD_LINES)[:_HEAD_LINES]:
-            end = min(position + len(line) + 1, start + len(document))
-            kind = kind_of_line(line) if _MARKED.match(line) else None
-            if kind in _INSIDE:
-                edits.append(Edit(f"{STAGE}.{kind}", position, end, ""))
-            position = end
-        start += len(document) + 1
+    for start, end, line in zip(starts, ends, lines.split("\n") if starts else (), strict=True):
+        kind = _kind(line, _INSIDE)
+        if kind:
+            edits.append(Edit(f"{STAGE}.{kind}", start, end + text.startswith("\n", end), ""))
     return Layer.of(STAGE, text, edits)
+
+
+def _marked_lines(codes: Codes) -> tuple[Offsets, Offsets]:
+    """The lines in the head of a document that have a mark near their beginning."""
+    classes = _CLASS.take(codes)
+    marks = np.flatnonzero(classes == _MARK)
+    if not len(marks):
+        return marks, marks
+    breaks = np.flatnonzero(classes == _BREAK)
+    numbers = np.searchsorted(breaks, marks)
+    starts = np.append(0, breaks + 1)
+    documents = np.append(0, np.flatnonzero(codes.take(breaks) == SEPARATOR_CODE) + 1)
+    in_document = numbers - documents[np.searchsorted(documents, numbers, side="right") - 1]
+    behind = marks - starts[numbers]
+    marked = np.unique(numbers[(in_document < _HEAD_LINES) & (behind > 0) & (behind <= _LAST_MARK)])
+    return starts[marked], np.append(breaks, len(codes))[marked]

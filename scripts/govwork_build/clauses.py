@@ -12,6 +12,18 @@ from importlib.resources import files
 from math import log
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from govwork.trace import Codes, Offsets
+
+from .key_index import KeyIndex
+
+Scores = NDArray[np.float64]
+
+# Code points need 21 bits.
+_SHIFT = 21
+
 
 class _Counts(NamedTuple):
     seen: int
@@ -19,15 +31,20 @@ class _Counts(NamedTuple):
     begins: int
 
 
-class _Scores(NamedTuple):
-    """Log-odds by pair, and by single character for pairs never seen; what is in neither is `unseen`."""
+class _Table(NamedTuple):
+    """Log-odds by pair, and by single character for pairs never seen.
 
-    ends: dict[str, float]
-    begins: dict[str, float]
-    cohesion: dict[str, float]
-    unseen_end: float
-    unseen_begin: float
-    seen: dict[str, int]
+    A pair's scores stand where `pairs` says, a character's where `number_of` says; 0 is one never seen.
+    """
+
+    pairs: KeyIndex
+    pair_ends: Scores
+    pair_begins: Scores
+    cohesion: Scores
+    number_of: NDArray[np.uint16]
+    ends: Scores
+    begins: Scores
+    seen: Offsets
     total: int
 
 
@@ -37,27 +54,28 @@ _BACK_OFF = 2.0
 _COHESION = 0.7
 
 
-def seam_score(text: str, at: int) -> float:
-    """How well a clause may end at `text[:at]` and another begin at `text[at:]`; a log-odds, 0 is undecided.
-
-    `text` must have at least two characters on both sides of `at`.
-    """
-    scores = _scores()
-    before, after = text[at - 2 : at], text[at : at + 2]
-    ends = scores.ends.get(before)
-    if ends is None:
-        ends = scores.ends.get(before[1], scores.unseen_end)
-    begins = scores.begins.get(after)
-    if begins is None:
-        begins = scores.begins.get(after[0], scores.unseen_begin)
-    together = scores.cohesion.get(before[1] + after[0])
-    if together is None:
-        together = _cohesion(0, scores.seen.get(before[1], 0) * scores.seen.get(after[0], 0) / scores.total)
+def seam_scores(before: tuple[Codes, Codes], after: tuple[Codes, Codes]) -> Scores:
+    """How well a clause may end with two characters and another begin with two; log-odds, 0 is undecided."""
+    table = _table()
+    last, first = before[1], after[0]
+    found = table.pairs.find(_keys(*before))
+    ends = np.where(found >= 0, table.pair_ends[found], table.ends[table.number_of.take(last)])
+    found = table.pairs.find(_keys(*after))
+    begins = np.where(found >= 0, table.pair_begins[found], table.begins[table.number_of.take(first)])
+    found = table.pairs.find(_keys(last, first))
+    together = table.cohesion[found]
+    apart = np.flatnonzero(found < 0)
+    seen = table.seen[table.number_of[last[apart]]] * table.seen[table.number_of[first[apart]]] / table.total
+    together[apart] = [_cohesion(0, expected) for expected in seen.tolist()]
     return ends + begins - together
 
 
+def _keys(first: Codes, second: Codes) -> Offsets:
+    return (first.astype(np.int64) << _SHIFT) | second
+
+
 @cache
-def _scores() -> _Scores:
+def _table() -> _Table:
     """The table of counts as scores, worked out once."""
     counts: dict[str, _Counts] = {}
     for row in (files("govwork_build") / "tables" / "clauses.tsv").read_text("utf-8").splitlines():
@@ -66,27 +84,40 @@ def _scores() -> _Scores:
     single = {key: value for key, value in counts.items() if len(key) == 1}
     total = sum(value.seen for value in single.values())
 
-    def scored(field: int, inner: int) -> tuple[dict[str, float], float]:
-        """Log-odds of one field; `inner` is the character of a pair whose counts back it up."""
+    pairs = {key: value for key, value in counts.items() if len(key) == 2}
+    number_of = np.zeros(0x110000, dtype=np.uint16)
+    number_of[[ord(key) for key in single]] = np.arange(1, len(single) + 1)
+
+    def scored(field: int, inner: int) -> tuple[Scores, Scores]:
+        """Log-odds of one field by character and by pair; `inner` is the pair's character that backs it up."""
         average = sum(value[field] for value in single.values()) / total
         rates = {key: (v[field] + _BACK_OFF * average) / (v.seen + _BACK_OFF) for key, v in single.items()}
         # A pair that was not seen rests on its inner character alone.
-        odds = {key: _log_odds(rate) for key, rate in rates.items()}
-        for key, value in counts.items():
-            if len(key) == 2:
-                backed = rates.get(key[inner], average)
-                odds[key] = _log_odds((value[field] + _BACK_OFF * backed) / (value.seen + _BACK_OFF))
-        return odds, _log_odds(average)
+        alone = [_log_odds(average), *map(_log_odds, rates.values())]
+        paired = [
+            _log_odds((v[field] + _BACK_OFF * rates.get(key[inner], average)) / (v.seen + _BACK_OFF))
+            for key, v in pairs.items()
+        ]
+        return np.array(alone), np.array(paired)
 
-    ends, unseen_end = scored(1, 1)
-    begins, unseen_begin = scored(2, 0)
+    ends, pair_ends = scored(1, 1)
+    begins, pair_begins = scored(2, 0)
     seen = {key: value.seen for key, value in single.items()}
-    cohesion = {
-        key: _cohesion(value.seen, seen.get(key[0], 0) * seen.get(key[1], 0) / total)
-        for key, value in counts.items()
-        if len(key) == 2
-    }
-    return _Scores(ends, begins, cohesion, unseen_end, unseen_begin, seen, total)
+    cohesion = [
+        _cohesion(value.seen, seen.get(key[0], 0) * seen.get(key[1], 0) / total) for key, value in pairs.items()
+    ]
+    index = KeyIndex(np.array([ord(key[0]) << _SHIFT | ord(key[1]) for key in pairs], dtype=np.int64))
+    return _Table(
+        index,
+        pair_ends,
+        pair_begins,
+        np.array(cohesion),
+        number_of,
+        ends,
+        begins,
+        np.array([0, *seen.values()]),
+        total,
+    )
 
 
 def _cohesion(together: int, expected: float) -> float:

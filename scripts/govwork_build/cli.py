@@ -13,15 +13,11 @@ from rich.table import Table
 
 from .errors import CorpusError
 
-app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="Builds, checks and shows the GovWork-ZH corpus."
-)
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Builds, checks and shows the GovWork-ZH corpus.")
 annotation_commands = typer.Typer(no_args_is_help=True, help="Annotations exported from Label Studio.")
 app.add_typer(annotation_commands, name="annotations")
 
-Root = Annotated[
-    Path, typer.Option("--root", help="The project's folder, which holds corpus/.", file_okay=False)
-]
+Root = Annotated[Path, typer.Option("--root", help="The project's folder, which holds corpus/.", file_okay=False)]
 out = Console()
 err = Console(stderr=True)
 
@@ -43,14 +39,14 @@ def build(root: Root = Path()) -> None:
             built = run(paths, lambda doc_id: bar.update(task, advance=1, description=doc_id))
     else:
         built = run(paths, lambda doc_id: print(doc_id, flush=True))
-    table = Table(
-        "config", "split", "rows", title=f"govwork-zh {built.manifest['version']}", title_justify="left"
-    )
+    table = Table("config", "split", "rows", title=f"govwork-zh {built.manifest['version']}", title_justify="left")
     for config, splits in built.manifest["configs"].items():
         for split, facts in splits.items():
             table.add_row(config, split, f"{facts['rows']:,}")
     out.print(table)
     out.print(f"{total} documents in {paths.documents}, metadata in {paths.metadata}\n")
+    if built.unpublished:
+        out.print(f"[yellow]warning[/yellow] {built.unpublished} annotations are not published; see: govwork check\n")
     out.print("Load it with:", style="bold")
     print("from datasets import load_dataset")
     configs = ", ".join(config for config in built.manifest["configs"] if config != "documents")
@@ -63,9 +59,7 @@ def add(
         Path, typer.Argument(help="A file of text or a page saved as HTML.", exists=True, dir_okay=False)
     ],
     origin: Annotated[str, typer.Option(help="Where it came from: site, address, day.")],
-    licence: Annotated[
-        str, typer.Option(help="What is known of its licence, and on what ground it is included.")
-    ],
+    licence: Annotated[str, typer.Option(help="What is known of its licence, and on what ground it is included.")],
     rights: Annotated[str, typer.Option(help="official, unclear or third_party.")] = "unclear",
     encoding: Annotated[str | None, typer.Option(help="Its encoding, if detection fails.")] = None,
     root: Root = Path(),
@@ -86,9 +80,7 @@ def add(
 @app.command()
 def show(
     doc_id: Annotated[str, typer.Argument(help="The id of a document.")],
-    html: Annotated[
-        Path | None, typer.Option(help="Write a page that sets source and text side by side.")
-    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page that sets source and text side by side.")] = None,
     root: Root = Path(),
 ) -> None:
     """Print a document's metadata, evidence, blocks and edits, or write them as a page."""
@@ -116,9 +108,7 @@ def check(root: Root = Path()) -> None:
 
 @annotation_commands.command("check")
 def annotations_check(
-    export: Annotated[
-        Path, typer.Argument(help="A JSON export of Label Studio.", exists=True, dir_okay=False)
-    ],
+    export: Annotated[Path, typer.Argument(help="A JSON export of Label Studio.", exists=True, dir_okay=False)],
     root: Root = Path(),
 ) -> None:
     """Validate an export: its shape, and its spans against the corpus."""

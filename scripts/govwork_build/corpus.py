@@ -203,9 +203,7 @@ def task_rows(document: Document) -> Iterator[Row]:
             "task_id": f"{own[0]}#task",
             "doc_id": document.doc_id,
             "block_ids": own,
-            **{
-                name: getattr(task, name) for name in ("number", "section", "leader", "start", "text", "body")
-            },
+            **{name: getattr(task, name) for name in ("number", "section", "leader", "start", "text", "body")},
             "lead_units": [_unit_row(unit) for unit in task.lead_units],
             "support_units": [_unit_row(unit) for unit in task.support_units],
             "deferred_target": task.deferred_target,
@@ -213,10 +211,7 @@ def task_rows(document: Document) -> Iterator[Row]:
 
 
 def _unit_row(unit: Any) -> Row:
-    return {
-        name: getattr(unit, name)
-        for name in ("start", "end", "surface", "name", "alias", "catch_all", "basis")
-    }
+    return {name: getattr(unit, name) for name in ("start", "end", "surface", "name", "alias", "catch_all", "basis")}
 
 
 def edit_rows(document: Document) -> Iterator[Row]:

@@ -19,7 +19,8 @@ _CHINESE_DATE = re.compile(
 )
 _DELIVERED = re.compile(r"在[^，。：；\n]{4,40}(?:会议|大会)上")
 _PUBLISHED = re.compile(
-    r"(?:发布日期|发布时间|发文时间|发文日期|时[ \u3000]*间|時(?:\([a-zí]+\))?間|日期|發布日期|發布時間)[ \u00a0]*[:：][ \u00a0]*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})"
+    r"(?:[发發]布日期|[发發]布[时時]间|發布時間|发文时间|发文日期|时[ \u3000]*间|時(?:\([a-zí]+\))?間|日期)"
+    r"[ \u00a0]*[:：][ \u00a0]*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})"
 )
 _LISTING_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 # First years of the five-year plans.
@@ -74,7 +75,9 @@ def date_published(reading: Reading) -> Iterator[Evidence]:
     first = min(piece.start for piece in reading.pieces if piece.chrome is None)
     field = _PUBLISHED.search(reading.page, 0, first)
     if field:
-        yield reading.on_page("date_published", numeral_date(field), field.start(), field.end())
+        held = sum(piece.chrome is None for piece in reading.pieces)
+        note = f"the date of a page that holds {held} documents" if held > 1 else ""
+        yield reading.on_page("date_published", numeral_date(field), field.start(), field.end(), note=note)
 
 
 def years(reading: Reading, doc_type: str | None, title: str | None) -> Iterator[Evidence]:

@@ -102,10 +102,7 @@ def _common_characters() -> frozenset[str]:
     """The first level of GB 2312 and the first plane of Big5: what ordinary pages are written in."""
     simplified = bytes(b for row in range(0xB0, 0xD7) for cell in range(0xA1, 0xFF) for b in (row, cell))
     traditional = bytes(
-        b
-        for row in range(0xA4, 0xC6)
-        for cell in (*range(0x40, 0x7F), *range(0xA1, 0xFF))
-        for b in (row, cell)
+        b for row in range(0xA4, 0xC6) for cell in (*range(0x40, 0x7F), *range(0xA1, 0xFF)) for b in (row, cell)
     )
     return frozenset(simplified.decode("gb2312") + traditional.decode("big5", "ignore"))
 
@@ -113,9 +110,7 @@ def _common_characters() -> frozenset[str]:
 def _commonness(text: str) -> float:
     wide = [character for character in text if character >= "\u0080"]
     common = _common_characters()
-    return sum(character in common or character in "，。、；：“”（）" for character in wide) / max(
-        len(wide), 1
-    )
+    return sum(character in common or character in "，。、；：“”（）" for character in wide) / max(len(wide), 1)
 
 
 def _extract(page: str, name: str) -> str:

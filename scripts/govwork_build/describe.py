@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .dates import date_issued, date_published, years
 from .evidence import Evidence, Reading
@@ -145,8 +146,7 @@ def _doc_type(reading: Reading, title: str | None) -> Iterator[Evidence]:
 
 def _issuer(reading: Reading) -> Iterator[Evidence]:
     """The body that signs, or in whose name a report is given; only where its full name is printed."""
-    blocks = reading.blocks
-    for block, following in zip(blocks, blocks[1:], strict=False):
+    for block, following in pairwise(reading.blocks):
         dated = re.fullmatch(r"（?[\d一二三四五六七八九十〇○零О]{4}年.{2,6}日）?", following.text)
         if dated and _ISSUER.fullmatch(block.text):
             yield reading.seen("issuer", block.text, block.start, block.start + len(block.text))
@@ -214,7 +214,7 @@ def _named_places(reading: Reading, title: str | None) -> Iterator[re.Match[str]
         match = _TITLE_PLACE.match(reading.text, at, at + len(title)) if at >= 0 else None
         if match:
             yield match
-    for block, following in zip(reading.blocks, reading.blocks[1:], strict=False):
+    for block, following in pairwise(reading.blocks):
         match = _ISSUER.fullmatch(reading.text, block.start, block.start + len(block.text))
         if match and "日" in following.text[-2:]:
             yield match

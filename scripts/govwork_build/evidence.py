@@ -54,9 +54,7 @@ class Reading:
         """The document's slice of the source, its page's header fields and all."""
         return self.traced.source
 
-    def seen(
-        self, field: str, value: str, start: int, end: int, basis: Basis = "stated", note: str = ""
-    ) -> Evidence:
+    def seen(self, field: str, value: str, start: int, end: int, basis: Basis = "stated", note: str = "") -> Evidence:
         """Evidence at `[start, end)` of the finished text."""
         starts, ends = self.traced.to_source([start], [end])
         return self.on_page(
@@ -78,8 +76,6 @@ class Reading:
     def before(self) -> Piece | None:
         """The last piece of chrome before the document that says something."""
         named = [
-            piece
-            for piece in self.pieces
-            if piece.end <= self.piece.start and piece.chrome not in (None, "blank")
+            piece for piece in self.pieces if piece.end <= self.piece.start and piece.chrome not in (None, "blank")
         ]
         return named[-1] if named else None

@@ -9,36 +9,29 @@ the shape it shares with its sisters.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from govwork.trace import to_codes
+from govwork.trace import Offsets, to_codes
 
-from .clauses import seam_score
-
-Cut = tuple[int, str]
+from .run_in import LONGEST_TITLE, SHORTEST_CLAUSE, SHORTEST_REST, SURE, run_in_cuts
 
 _NUMERALS = "一二三四五六七八九十"
 _NUMERAL = re.compile(rf"[{_NUMERALS[:9]}]?十?[{_NUMERALS[:9]}]?")
 _SENTENCE_ENDS = "。！？：；!?:;…"
 _CLOSERS = "”’》】）)"
-# A title is seldom shorter or longer, its clauses have some length, and so has the sentence after it.
-_SHORTEST_TITLE, _LONGEST_TITLE, _SHORTEST_CLAUSE, _SHORTEST_REST = 6, 46, 4, 6
-# Where a paragraph surely begins, and where it often does.
-_SURE_OPENERS = re.compile(r"一是|各位代表|刚刚过去|过去的?一年")
-_OPENERS = re.compile(r"一年来|今年|当前|我们|我[省市县区乡镇]|为此")
-# How the genre's first-level titles end.
-_TITLE_ENDS = re.compile(
-    r"回顾|自身建设|目标任务|主要任务|重点工作|工作任务|工作安排|工作思路|发展成就|总体要求"
-)
-_PERIOD = re.compile(r"\d{4}年|“?十[一二三四五六七]五”?时期")
-_CLAUSE_MARKS = "，、：；。！？"
-_MARKS = frozenset(_CLAUSE_MARKS)
-_NO_BEGINNING = _CLAUSE_MARKS + "”）》和与及的之"
-_NUMBER_END = re.compile(r"(\d{1,2})([、.．])(?=[㐀-鿿“《])")
+_STOP = re.compile(r"[。！？：；!?]")
+# Behind 、 an item may begin with a number of its own; behind a point that would be a decimal.
+_NUMBER_END = re.compile(r"(\d{1,2})(、(?=[㐀-鿿“《（A-Za-z0-9])|[.．](?=[㐀-鿿“《（A-Za-z]))")
+# 三、四月份; 二、三产业: numerals that count something, with a 、 between them.
+_COUNTS = re.compile(r"[一二三四五六七八九十]{1,2}(?:、|产业|月|组|期|级|季|类|线|环|号|区|等|中学|小学)")
+_CLAUSE_MARKS = frozenset("，、：；。！？")
 
 # Numbers are found from the mark behind them, since marks are rarer than numerals.
 _IS_NUMERAL, _IS_DIGIT, _ENDS_ONE, _ENDS_TWO, _ENDS_ITEM = 1, 2, 4, 8, 16
@@ -49,19 +42,16 @@ _CLASS[ord("、")] = _ENDS_ONE | _ENDS_ITEM
 _CLASS[[ord(c) for c in "）)"]] = _ENDS_TWO
 _CLASS[[ord(c) for c in ".．"]] = _ENDS_ITEM
 
-# Scores are log-odds, on the scale of `seam_score`.
-_SURE, _OFTEN, _GENRE, _ALIKE = 8.0, 3.0, 6.0, 4.0
-_POSSIBLE = -6.5
+# Scores are log-odds, on the scale of `run_in_cuts`.
+_ALIKE, _POSSIBLE = 4.0, -6.5
 _SAME_LENGTH, _NEAR_LENGTH = 6.0, 5.0
 # A lead sentence with its stop is the rule on the second level and the exception on the first; a cut inside
 # one must be clearly better.
 _STOPPED = {1: -4.5, 2: 2.0}
-_UNLIKE = 0.5
 _STOPPED_LENGTH, _PER_CHARACTER = 26, 0.08
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(NamedTuple):
     """A numbered heading of a flattened line.
 
     `start` is where its number begins, `title_end` where its title or lead sentence ends. `ends` says how:
@@ -74,38 +64,77 @@ class Heading:
     ends: Literal["run_in", "sentence", "alone"]
 
 
-@dataclass(frozen=True)
-class _Mark:
+class _Mark(NamedTuple):
     start: int
     end: int
     level: Literal[1, 2]
     value: int
 
 
-def enumeration(line: str) -> Iterator[re.Match[str]]:
-    """Numbers that may head an item: `1、`, `2.`; not the end of another number, an ordinal or a sum."""
-    for end in _number_ends(line, _IS_DIGIT, _ENDS_ITEM):
+class Item(NamedTuple):
+    """A number that may head an item, `1、` or `2.`: where it begins, and where its mark ends."""
+
+    start: int
+    end: int
+    value: int
+    mark: str
+
+
+class Line(NamedTuple):
+    """A line in which headings are looked for, with the numbers that may head something in it."""
+
+    text: str
+    marks: list[_Mark]
+    items: list[Item]
+
+
+def read_lines(text: str, starts: Offsets, ends: Offsets) -> list[Line]:
+    """The lines `[starts, ends)` of a text, which are not empty."""
+    classes = _CLASS.take(to_codes(text))
+    numerals = _number_ends(classes, _IS_NUMERAL, _ENDS_ONE | _ENDS_TWO, starts, ends)
+    digits = _number_ends(classes, _IS_DIGIT, _ENDS_ITEM, starts, ends)
+    lines = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    return list(map(_read_line, lines, numerals, digits))
+
+
+def _number_ends(
+    classes: NDArray[np.uint8], numbers: int, marks: int, starts: Offsets, ends: Offsets
+) -> list[list[int]]:
+    """For each line, where in it a mark of one class stands behind a character of another."""
+    at = np.flatnonzero(((classes[1:] & marks) != 0) & ((classes[:-1] & numbers) != 0)) + 1
+    line = np.searchsorted(starts, at, side="right") - 1
+    inside = (line >= 0) & (at > starts[line]) & (at < ends[line])
+    at, line = at[inside], line[inside]
+    places = (at - starts[line]).tolist()
+    return [places[a:b] for a, b in pairwise(np.searchsorted(line, np.arange(len(starts) + 1)).tolist())]
+
+
+def _read_line(line: str, numeral_ends: list[int], digit_ends: list[int]) -> Line:
+    items = list(_items(line, digit_ends))
+    return Line(line, list(_true_marks(line, numeral_ends, items)), items)
+
+
+def _items(line: str, number_ends: list[int]) -> Iterator[Item]:
+    """Numbers that are not the end of another number, an ordinal or a sum."""
+    for end in number_ends:
         start = end - 2 if end > 1 and line[end - 2].isdigit() else end - 1
         match = _NUMBER_END.match(line, start)
         if match and (start == 0 or line[start - 1] not in "0123456789.．第%％+-"):
-            yield match
+            yield Item(start, match.end(), int(match[1]), match[2])
 
 
-def _number_ends(line: str, numbers: int, marks: int) -> list[int]:
-    """Where a mark of one class stands behind a character of another."""
-    classes = _CLASS[to_codes(line)]
-    found = (classes[1:] & marks).astype(bool) & (classes[:-1] & numbers).astype(bool)
-    ends: list[int] = (np.flatnonzero(found) + 1).tolist()
-    return ends
-
-
-def find_headings(line: str) -> list[Heading]:
-    """The numbered headings of one line, in order, with the ends of their titles."""
-    marks = list(_true_marks(line))
-    titles = [_Title.read(line, marks, i) for i in range(len(marks))]
-    for sisters in _sisters(marks):
-        _settle([titles[i] for i in sisters])
-    return [title.heading() for title in titles]
+def find_headings(lines: Sequence[Line]) -> list[list[Heading]]:
+    """The numbered headings of each line, in order, with the ends of their titles."""
+    titles = [[_Title.read(line, i) for i in range(len(line.marks))] for line in lines]
+    open_titles = [title for its_titles in titles for title in its_titles if not title.alone]
+    for title, cuts in zip(open_titles, run_in_cuts([title.text for title in open_titles]), strict=True):
+        title.cuts = cuts
+        # What is short and stands before the next heading is a title alone, unless it surely holds two.
+        title.alone = title.short and not any(score >= SURE for score in cuts.values())
+    for line, its_titles in zip(lines, titles, strict=True):
+        for sisters in _sisters(line.marks):
+            _settle([its_titles[i] for i in sisters])
+    return [[title.heading() for title in its_titles] for its_titles in titles]
 
 
 def numeral(text: str) -> int:
@@ -115,18 +144,20 @@ def numeral(text: str) -> int:
     return value + (_NUMERALS.index(ones) + 1 if ones else 0)
 
 
-def _true_marks(line: str) -> Iterator[_Mark]:
+def _true_marks(line: str, number_ends: list[int], items: list[Item]) -> Iterator[_Mark]:
     """The numbers that head something: a sentence may end before them, and they continue a count."""
     # Counts of first-level headings that were interrupted by a count of their own.
     counts: list[int] = [0]
     second = 0
     last: _Mark | None = None
-    for end in _number_ends(line, _IS_NUMERAL, _ENDS_ONE | _ENDS_TWO):
+    for end in number_ends:
         level: Literal[1, 2] = 1 if line[end] == "、" else 2
         start = end
         while start > 0 and end - start < 3 and line[start - 1] in _NUMERALS:
             start -= 1
         printed = line[start:end]
+        if level == 1 and _COUNTS.match(line, end + 1):
+            continue
         start -= level == 2
         if start < 0 or (level == 2 and line[start] not in "（("):
             continue
@@ -134,7 +165,7 @@ def _true_marks(line: str) -> Iterator[_Mark]:
             continue
         value = numeral(printed)
         if level == 2:
-            if not (value == 1 or second < value <= second + 3):
+            if (value != 1 and not 0 < second < value <= second + 3) or _is_clause(line, end + 1, items):
                 continue
             second = value
         else:
@@ -150,6 +181,15 @@ def _true_marks(line: str) -> Iterator[_Mark]:
         yield last
 
 
+def _is_clause(line: str, start: int, items: list[Item]) -> bool:
+    """Whether a bracketed number heads one clause of a sentence: `（一）…；（二）…。`, and no title before items."""
+    stop = _STOP.search(line, start)
+    if stop is None or stop.group() != "；":
+        return False
+    item = bisect_left(items, (start,))
+    return item == len(items) or items[item].start > min(stop.start(), start + LONGEST_TITLE)
+
+
 def _may_begin(line: str, at: int, last: _Mark | None) -> bool:
     before = at - 1
     while before >= 0 and line[before] in " \u3000":
@@ -158,8 +198,11 @@ def _may_begin(line: str, at: int, last: _Mark | None) -> bool:
         before -= 1
     if before < 0 or line[before] in _SENTENCE_ENDS:
         return True
+    if last is None and at <= LONGEST_TITLE and _CLAUSE_MARKS.isdisjoint(line[:at]):
+        # Only the document's title stands before its first heading.
+        return True
     # A heading may follow a heading without any mark; nothing else stands between them.
-    if last is None or not 2 <= at - last.end <= _LONGEST_TITLE or line[at] not in "（(":
+    if last is None or not 2 <= at - last.end <= LONGEST_TITLE or line[at] not in "（(":
         return False
     return not any(mark in line[last.end : at] for mark in "。！？；")
 
@@ -185,49 +228,55 @@ def _sisters(marks: list[_Mark]) -> Iterator[list[int]]:
 class _Title:
     """A heading whose end is sought: the ways it may end, each with a score."""
 
-    def __init__(self, mark: _Mark, text: str, stops: bool, alone: bool) -> None:
+    def __init__(self, mark: _Mark, text: str, stops: bool, alone: bool, short: bool = False) -> None:
         self.mark = mark
         self.text = text
         self.alone = alone
+        self.short = short
         # Length of the title if it is cut there → score.
-        self.cuts: dict[int, float] = {} if alone else dict(_run_in_cuts(text))
+        self.cuts: dict[int, float] = {}
         self.sentence: float | None = _sentence_score(text, mark.level) if stops else None
         self.length = len(text)
+        self.commas = 0
         self.run_in = False
 
     @classmethod
-    def read(cls, line: str, marks: list[_Mark], i: int) -> _Title:
-        mark = marks[i]
-        limit = marks[i + 1].start if i + 1 < len(marks) else len(line)
-        region = line[mark.end : limit]
-        stop = re.search(r"[。！？：；!?]", region)
-        before_stop = region[: stop.start()] if stop else region
-        item = next(enumeration(before_stop[: _LONGEST_TITLE + 1]), None)
-        if item and item.start() >= _SHORTEST_CLAUSE:
-            return cls(mark, region[: item.start()], stops=False, alone=True)
-        last = stop is None or not region[stop.end() :].strip(" \u3000")
-        if last and len(before_stop.strip(" \u3000")) <= _LONGEST_TITLE:
-            return cls(mark, region.rstrip(" \u3000"), stops=False, alone=True)
-        return cls(mark, region[: stop.end()] if stop else region, bool(stop) and not last, alone=False)
+    def read(cls, line: Line, i: int) -> _Title:
+        mark, text = line.marks[i], line.text
+        limit = line.marks[i + 1].start if i + 1 < len(line.marks) else len(text)
+        stop = _STOP.search(text, mark.end, limit)
+        end = stop.start() if stop else limit
+        item = bisect_left(line.items, (mark.end,))
+        if item < len(line.items):
+            start, after = line.items[item][:2]
+            near = after < min(end, mark.end + LONGEST_TITLE + 1)
+            if near and start - mark.end >= SHORTEST_CLAUSE and not text[after].isdigit():
+                return cls(mark, text[mark.end : start], stops=False, alone=True)
+        last = stop is None or not text[stop.end() : limit].strip(" \u3000")
+        if last and len(text[mark.end : end].strip(" \u3000")) <= LONGEST_TITLE:
+            return cls(mark, text[mark.end : limit].rstrip(" \u3000"), stops=False, alone=False, short=True)
+        return cls(mark, text[mark.end : stop.end() if stop else limit], stops=not last, alone=False)
 
-    def settle(self, bonus: dict[int, float] | None = None) -> None:
+    def settle(self, bonus: Mapping[int, float] = MappingProxyType({})) -> None:
         """Decides for the best way to end, with what the sisters add to each length."""
-        scored = {length: score + (bonus or {}).get(length, 0.0) for length, score in self.cuts.items()}
-        best = max(scored, key=lambda length: (scored[length], -length), default=None)
-        self.run_in = best is not None and (self.sentence is None or scored[best] > self.sentence)
-        self.length = best if best is not None and self.run_in else len(self.text)
-
-    @property
-    def commas(self) -> int:
-        return self.text.count("，", 0, self.length)
+        best, highest = len(self.text), self.sentence
+        # From the shortest on, so that of equal lengths the shortest stays.
+        for length, score in self.cuts.items():
+            total = score + bonus.get(length, 0.0)
+            if highest is None or total > highest:
+                best, highest = length, total
+        self.length, self.run_in = best, best < len(self.text)
+        self.commas = self.text.count("，", 0, best)
 
     def best_near(self, length: int) -> tuple[int, float] | None:
         """The best possible cut within one character of `length`."""
-        near = {
-            at: self.cuts[at] - abs(at - length) for at in range(length - 1, length + 2) if at in self.cuts
-        }
-        best = max(near, key=lambda at: near[at], default=None)
-        return None if best is None or near[best] < _POSSIBLE else (best, near[best])
+        best = None
+        for at in (length - 1, length, length + 1):
+            if at in self.cuts:
+                score = self.cuts[at] - abs(at - length)
+                if best is None or score > best[1]:
+                    best = at, score
+        return None if best is None or best[1] < _POSSIBLE else best
 
     def heading(self) -> Heading:
         ends: Literal["run_in", "sentence", "alone"] = (
@@ -236,62 +285,11 @@ class _Title:
         return Heading(self.mark.start, self.mark.end + self.length, self.mark.level, ends)
 
 
-def _run_in_cuts(text: str) -> Iterator[tuple[int, float]]:
-    """Where a title may end before the first stop, and how well."""
-    last = min(len(text) - _SHORTEST_CLAUSE, _LONGEST_TITLE)
-    periods = {match.start(): match[0][:4] for match in _PERIOD.finditer(text)}
-    sure = {match.start() for match in _SURE_OPENERS.finditer(text)}
-    often = {match.start() for match in _OPENERS.finditer(text)}
-    ends = {match.end() for match in _TITLE_ENDS.finditer(text)}
-    quoted, clause_start = 0, 0
-    for length in range(1, last + 1):
-        before, after = text[length - 1], text[length]
-        quoted += (before == "“") - (before == "”")
-        if before in _CLAUSE_MARKS:
-            clause_start = length
-            continue
-        if (
-            length < _SHORTEST_CLAUSE
-            or quoted
-            or before in "（《"
-            or before.isdigit()
-            or after in _NO_BEGINNING
-        ):
-            continue
-        carries_on = before in "在至到于从和与比对为向以"
-        if length in periods:
-            # A paragraph that names the year of its title again: the surest sign there is.
-            if text.find(periods[length]) < length and not carries_on:
-                yield length, 2 * _SURE
-        elif length in sure and not carries_on:
-            yield length, _SURE
-        elif (
-            length >= _SHORTEST_TITLE
-            and length - clause_start >= _SHORTEST_CLAUSE
-            and _has_rest(text, length)
-        ):
-            score = seam_score(text, length) - _UNLIKE * _unlikeness(text[:length])
-            score += _OFTEN * (length in often and not carries_on) + _GENRE * (length in ends)
-            yield length, score
-
-
-def _has_rest(text: str, length: int) -> bool:
-    """Whether what follows a title is long enough for a sentence, and its first clause for a clause."""
-    rest = text[length : length + _SHORTEST_REST]
-    return len(rest) == _SHORTEST_REST and _MARKS.isdisjoint(rest[:3])
-
-
 def _sentence_score(text: str, level: int) -> float | None:
     """How likely the text up to its full stop is one lead sentence."""
-    if len(text) > _LONGEST_TITLE + _SHORTEST_REST:
+    if len(text) > LONGEST_TITLE + SHORTEST_REST:
         return None
     return _STOPPED[level] - _PER_CHARACTER * max(0, len(text) - _STOPPED_LENGTH)
-
-
-def _unlikeness(title: str) -> float:
-    """How far the last clause of a title is from the length of those before it; they are mostly parallel."""
-    *others, last = title.replace("、", "，").split("，") if "，" in title else [title]
-    return min(abs(len(last) - sum(map(len, others)) / len(others)), 4.0) if others else 0.0
 
 
 def _settle(titles: list[_Title]) -> None:
@@ -301,7 +299,7 @@ def _settle(titles: list[_Title]) -> None:
         title.settle()
     if len(open_titles) < 3:
         return
-    sure = any(score >= _SURE for title in open_titles for score in title.cuts.values())
+    sure = any(score >= SURE for title in open_titles for score in title.cuts.values())
     shared = None if sure else _shared_cuts(open_titles)
     if shared:
         for title, length in zip(open_titles, shared, strict=True):
@@ -312,20 +310,22 @@ def _settle(titles: list[_Title]) -> None:
         like = [other for other in cut if other is not title and other.commas == title.commas]
         if len(like) >= 2:
             middle = sorted(other.length for other in like)[len(like) // 2]
+            alike = _ends_alike(title, like)
             title.settle(
                 {
-                    length: _NEAR_LENGTH * (abs(length - middle) <= 2)
-                    + _ALIKE * _end_alike(title.text[:length], like)
-                    for length in title.cuts
+                    length: _NEAR_LENGTH * (abs(length - middle) <= 2) + _ALIKE * share
+                    for length, share in alike.items()
                 }
             )
 
 
-def _end_alike(title: str, sisters: list[_Title]) -> float:
-    """The share of sisters that repeat one of the title's last characters at its place: 新动能, 新活力, 新格局."""
-    return max(
-        sum(sister.text[sister.length - back] == title[-back] for sister in sisters) for back in range(1, 4)
-    ) / len(sisters)
+def _ends_alike(title: _Title, sisters: list[_Title]) -> dict[int, float]:
+    """For each length the share of sisters that repeat a last character at its place: 新动能, 新活力, 新格局."""
+    ends = ["".join([sister.text[sister.length - back] for sister in sisters]) for back in (1, 2, 3)]
+    return {
+        length: max([end.count(title.text[length - back]) for back, end in enumerate(ends, 1)]) / len(sisters)
+        for length in title.cuts
+    }
 
 
 def _shared_cuts(titles: list[_Title]) -> list[int] | None:
@@ -333,9 +333,15 @@ def _shared_cuts(titles: list[_Title]) -> list[int] | None:
     best_total, best = 0.0, None
     stopped = sum(_POSSIBLE if title.sentence is None else title.sentence for title in titles)
     for length in {length for title in titles for length in title.cuts}:
-        near = [title.best_near(length) for title in titles]
-        cuts = [cut for cut in near if cut is not None]
+        cuts: list[tuple[int, float]] = []
+        for title in titles:
+            cut = title.best_near(length)
+            if cut is None:
+                break
+            cuts.append(cut)
+        if len(cuts) < len(titles):
+            continue
         total = sum(score + _SAME_LENGTH for _, score in cuts) - stopped
-        if len(cuts) == len(titles) and total > best_total:
+        if total > best_total:
             best_total, best = total, [at for at, _ in cuts]
     return best

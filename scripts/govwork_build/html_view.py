@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.resources import files
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -23,7 +24,8 @@ _TAGS = {"deletion": "del", "insertion": "ins", "replacement": "mark", "gap": "u
 _UNSAFE = {"\r": "&#13;", "\0": "␀"}
 
 
-class Stage(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Stage:
     """A stage with its colour's number, its edits, and its rules."""
 
     name: str

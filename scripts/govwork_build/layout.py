@@ -8,209 +8,257 @@ is read before they go.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import chain
+from typing import NamedTuple
 
-from govwork.trace import Edit, Layer
+import numpy as np
+from numpy.typing import NDArray
+
+from govwork.trace import Codes, Layer, Offsets, to_codes
 
 from .batch import SEPARATOR
-from .headings import Heading, enumeration, find_headings
+from .flattened import RULES, line_cuts
+from .headings import find_headings, read_lines
 
 STAGE = "layout"
+_RULES = tuple(f"{STAGE}.{rule}" for rule in ("blank", "joined", "stray_space", *RULES))
+_NONE, _BLANK, _JOINED, _STRAY = -1, 0, 1, 2
+_CODE_OF = {rule: code for code, rule in enumerate(RULES, start=_STRAY + 1)}
 
-# A line is taken for several run together when it holds headings in its midst and is this long.
-_FLATTENED = 300
+# Shorter lines are not taken for several run together; a longer one is when it is long by any measure, or makes
+# up most of its document.
+_SHORTEST, _LONG = 120, 1500
 # An opening stands within the first lines, behind the title.
 _HEAD_LINES = 3
-# A line cut off in mid-sentence is a long one, and so is what it lost.
+# A line cut off in mid-sentence is a long one.
 _CUT_OFF = 40
+# So many short pieces between spaces are the cells of a table, and no longer each.
+_CELLS, _LONGEST_CELL = 4, 12
 
-_BLANK = re.compile(r"[ \t\u3000]*\n[ \t\u3000\n]*")
-_HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U00031fff"
-_WIDE = _HAN + "，。；：！？、“”‘’（）《》〈〉【】〔〕—…"
-_SPACE = re.compile(r"[ \t\u3000]+")
-_STRAY = re.compile(rf"(?<=[{_WIDE}])[ \t\u3000]+(?=[{_WIDE}0-9])|(?<=[0-9%‰])[ \t\u3000]+(?=[{_WIDE}])")
-_UNFINISHED = re.compile(rf"[{_HAN}，、0-9“《（]")
+_IS_SPACE, _IS_NEWLINE, _IS_SEPARATOR, _IS_WIDE, _IN_WORD, _UNFINISHED, _ENDS_CLAUSE = 1, 2, 4, 8, 16, 32, 64
+_CLASS = np.zeros(0x110000, dtype=np.uint8)
+for _characters, _meaning in (
+    (" \t\u3000", _IS_SPACE),
+    ("\n", _IS_NEWLINE),
+    (SEPARATOR, _IS_SEPARATOR),
+    ("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.%‰+/-", _IN_WORD),
+    ("0123456789", _UNFINISHED),
+    ("，。；：！？、“”‘’（）《》〈〉【】〔〕—…", _IS_WIDE),
+    ("，、“《（", _UNFINISHED),
+    ("，。；！？", _ENDS_CLAUSE),
+):
+    _CLASS[[ord(c) for c in _characters]] |= _meaning
+for _first, _end in ((0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x32000)):
+    _CLASS[_first:_end] |= _IS_WIDE | _UNFINISHED
+
 _SENTENCE = re.compile(r"[，。；！？]")
+# A Latin word or a number that touches a space.
+_WORD_AFTER, _WORD_BEFORE = re.compile(r"[A-Za-z0-9.%‰+/-]+"), re.compile(r"[A-Za-z0-9.%‰+/-]+$")
+_CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U00031fff]")
 _BEGINS_PARAGRAPH = re.compile(
     r"[ \t\u3000]|(?:第?[一二三四五六七八九十]{1,3}[、，是]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}[、.．)）]"
     r"|[⒈-⒛①-⑳]|[—－-]{2}|附件|[^，。；！？]{2,12}：)"
 )
-_OPENING = re.compile(
-    r"(?P<title>(?:\d{4}年)?[^，。：；！？（）]{0,12}?政府工作报告)?"
-    r"(?P<delivery>[（(]?(?:\d{4}年\d{1,2}月\d{1,2}日)?[，]?在[^，。：；！？]{4,40}?(?:会议|大会)上[）)]?"
-    r"(?:[（(]\d{4}年\d{1,2}月\d{1,2}日[）)])?)?"
-    r"(?P<speaker>[^，。：；！？]{2,25}?)?"
-    r"(?P<salutation>(?:尊敬的)?各位(?:代表|委员|领导|来宾|同志)(?:[、，](?:各位)?(?:同志们|委员|来宾|领导|同志|朋友们|列席人员))*[：:！!])"
-)
-_SALUTATION = re.compile(r"各位代表(?:[、，]同志们)?[：，,！]?")
-# A title that is no more than a year and its work, before a paragraph that begins with the year.
-# The centuries are literals: a pattern that begins with one is scanned for many times faster.
-_YEAR_TITLES = tuple(
-    re.compile(century + r"\d{2}年[^，。：；！？“”\d]{2,16}(?=\d{4}年)") for century in ("19", "20")
-)
-_APPENDIX = re.compile(r"附件[：:]([^。：；]{2,12}?)(附件)(?=\1)")
-_GLOSSARY_ENTRY = re.compile(r"(?:(?<=[。])|^)(?=[^，。；：]{2,24}：)")
+Flags = NDArray[np.bool_]
+
+
+class _Gaps(NamedTuple):
+    """Runs of blanks, in order: at an edge of a document, as a break between two lines, or within a line."""
+
+    starts: Offsets
+    ends: Offsets
+    at_edge: Flags
+    is_break: Flags
+    within: Flags
+
+
+class _Lines(NamedTuple):
+    """The lines of all documents, without the blanks around them; `numbers` count from 0 in each document."""
+
+    starts: Offsets
+    ends: Offsets
+    numbers: Offsets
 
 
 def lay_out(text: str) -> Layer:
     """The layer of stage `layout`, for one document or a batch."""
-    edits: list[Edit] = []
-    start = 0
-    for document in text.split(SEPARATOR):
-        edits += _document_edits(document, start)
-        start += len(document) + 1
-    return Layer.of(STAGE, text, edits)
+    codes = to_codes(text)
+    classes = _CLASS.take(codes)
+    gaps, lines = _read(classes)
+    rules, inserted = np.full(len(gaps.starts), _NONE), np.zeros(len(gaps.starts), dtype=np.int64)
+    wide_breaks = gaps.is_break & (gaps.ends - gaps.starts > 1)
+    rules[gaps.at_edge | wide_breaks] = _BLANK
+    inserted[wide_breaks] = 1
+    rules[_joined(text, classes, gaps, lines)] = _JOINED
+    rules[_stray(text, classes, gaps, lines)] = _STRAY
+
+    cuts, cut_rules = _cuts(text, codes, gaps, lines)
+    if len(cuts):
+        # A cut at a run of blanks takes their place; of two the one before them counts.
+        within = np.flatnonzero(gaps.within)
+        alone = np.ones(len(cuts), dtype=bool)
+        for edges in (gaps.ends[within], gaps.starts[within]):
+            nearest = np.minimum(np.searchsorted(cuts, edges), len(cuts) - 1)
+            meets = cuts[nearest] == edges
+            rules[within[meets]] = cut_rules[nearest[meets]]
+            inserted[within[meets]] = 1
+            alone[nearest[meets]] = False
+        cuts, cut_rules = cuts[alone], cut_rules[alone]
+
+    edited = np.flatnonzero(rules != _NONE)
+    starts, ends = (np.concatenate((edges[edited], cuts)) for edges in (gaps.starts, gaps.ends))
+    lengths = np.concatenate((inserted[edited], np.ones(len(cuts), dtype=np.int64)))
+    order = np.lexsort((ends, starts))
+    return Layer.of_spans(
+        STAGE,
+        _RULES,
+        np.concatenate((rules[edited], cut_rules))[order],
+        codes,
+        starts[order],
+        ends[order],
+        "\n" * int(lengths.sum()),
+        lengths[order],
+    )
 
 
-def _document_edits(text: str, offset: int) -> Iterator[Edit]:
-    """The edits of a document that begins at `offset` of its batch."""
-    begin = len(text) - len(text.lstrip(" \t\u3000\n"))
-    finish = max(len(text.rstrip(" \t\u3000\n")), begin)
-    if begin:
-        yield Edit(f"{STAGE}.blank", offset, offset + begin, "")
-    breaks = [match.span() for match in _BLANK.finditer(text, begin, finish)] if "\n" in text else []
-    bounds = [begin, *(position for pair in breaks for position in pair), finish]
-    before = ""
-    for number, (start, end) in enumerate(zip(bounds[::2], bounds[1::2], strict=True)):
-        line = text[start:end]
-        if number:
-            yield from _break_edits(
-                text[slice(*breaks[number - 1])], breaks[number - 1][0] + offset, before, line
-            )
-        yield from _line_edits(line, start + offset, head=number < _HEAD_LINES)
-        before = line
-    if finish < len(text):
-        yield Edit(f"{STAGE}.blank", offset + finish, offset + len(text), "")
+def _joined(text: str, classes: NDArray[np.uint8], gaps: _Gaps, lines: _Lines) -> Offsets:
+    """The breaks that cut a sentence off."""
+    single = np.flatnonzero(gaps.is_break & (gaps.ends - gaps.starts == 1))
+    before = np.searchsorted(lines.ends, gaps.starts[single])
+    long = lines.ends[before] - lines.starts[before] >= _CUT_OFF
+    likely = long & ((classes[gaps.starts[single] - 1] & _UNFINISHED) != 0)
+    if not likely.any():
+        return single[:0]
+    single, before = single[likely], before[likely]
+    pieces = np.column_stack(
+        (lines.starts[before], lines.ends[before], lines.starts[before + 1], lines.ends[before + 1])
+    )
+    joined = [_goes_on(text[a:b], text[c:d]) for a, b, c, d in pieces.tolist()]
+    return single[np.array(joined, dtype=bool)]
 
 
-def _break_edits(space: str, at: int, before: str, after: str) -> Iterator[Edit]:
-    """What becomes of the break between two lines: one newline, or nothing if it cut a sentence off."""
-    if space == "\n" and _is_cut_off(before, after):
-        yield Edit(f"{STAGE}.joined", at, at + 1, "")
-    elif space != "\n":
-        yield Edit(f"{STAGE}.blank", at, at + len(space), "\n")
-
-
-def _is_cut_off(line: str, following: str) -> bool:
-    """Whether a long line of prose ends in mid-sentence and the next one goes on with it."""
-    if len(line) < _CUT_OFF or not _UNFINISHED.match(line, len(line) - 1):
-        return False
+def _goes_on(line: str, following: str) -> bool:
+    """Whether a line that ends without a stop goes on in the next: it is prose, and so is that one."""
     if _BEGINS_PARAGRAPH.match(following) or not _SENTENCE.search(following):
         return False
     stop = max(line.rfind(mark) for mark in "。！？；")
-    return 0 <= stop < len(line) - 1
+    return 0 <= stop < len(line) - 1 or line[-1] in "，、"
 
 
-def _line_edits(line: str, offset: int, head: bool) -> Iterator[Edit]:
-    """The cuts of a flattened line and the stray spaces of any, in order."""
-    cuts = _cuts(line, head) if len(line) >= _FLATTENED or (head and "各位" in line) else {}
-    spaced = " " in line or "\u3000" in line or "\t" in line
-    if not cuts and not spaced:
-        return
-    places = sorted((at, at, rule) for at, rule in cuts.items())
-    spaces = [(*match.span(), "") for match in _SPACE.finditer(line)] if spaced else []
-    absorbed = {at for start, end, _ in spaces for at in (start, end)}
-    for start, end, cut in sorted([*spaces, *(place for place in places if place[0] not in absorbed)]):
-        rule = cut or cuts.get(start) or cuts.get(end)
-        if rule:
-            yield Edit(rule, start + offset, end + offset, "\n")
-        elif _is_stray(line, start):
-            yield Edit(f"{STAGE}.stray_space", start + offset, end + offset, "")
+def _stray(text: str, classes: NDArray[np.uint8], gaps: _Gaps, lines: _Lines) -> Offsets:
+    """The blanks within prose that part nothing.
+
+    In a line without a sentence mark they part the members of a list or a form, in a row of short pieces the
+    cells of a table, and on both sides of a Latin word they are a way to print.
+    """
+    within = np.flatnonzero(gaps.within)
+    left, right = classes[gaps.starts[within] - 1], classes[gaps.ends[within]]
+    wide_left, wide_right = (left & _IS_WIDE) != 0, (right & _IS_WIDE) != 0
+    stray = wide_left & wide_right
+    beside = np.flatnonzero((wide_left & ((right & _IN_WORD) != 0)) | (wide_right & ((left & _IN_WORD) != 0)))
+    spans = np.column_stack((gaps.starts, gaps.ends))[within[beside]].tolist()
+    stray[beside] = [_is_stray_beside_word(text, start, end) for start, end in spans]
+    if not stray.any():
+        return within[stray]
+    line = np.searchsorted(lines.starts, gaps.starts[within], side="right") - 1
+    its_lines, its_line = np.unique(line, return_inverse=True)
+    bounds = np.column_stack((lines.starts[its_lines], lines.ends[its_lines])).ravel()
+    if bounds[-1] == len(classes):
+        bounds = bounds[:-1]
+    stray &= np.logical_or.reduceat((classes & _ENDS_CLAUSE) != 0, bounds)[::2][its_line]
+    for crowded in np.flatnonzero(np.bincount(its_line) > _CELLS).tolist():
+        own = np.flatnonzero(its_line == crowded)
+        spans = np.column_stack((gaps.starts, gaps.ends))[within[own]].tolist()
+        stray[own[_between_cells(text, spans)]] = False
+    return within[stray]
 
 
-def _is_stray(line: str, at: int) -> bool:
-    """A space within prose; in a line without a sentence mark spaces part the members of a list or a form."""
-    return bool(_STRAY.match(line, at)) and bool(_SENTENCE.search(line))
+def _is_stray_beside_word(text: str, start: int, end: int) -> bool:
+    """Whether a blank between a Chinese character and a Latin word or a number is one too many."""
+    after = _WORD_AFTER.match(text, end)
+    if after:
+        word, beyond = after.group(), text[after.end() : after.end() + 1]
+    else:
+        before = _WORD_BEFORE.search(text, max(0, start - 40), start)
+        word = before.group() if before else ""
+        at = before.start() if before else start
+        beyond = text[at - 1] if at else ""
+    # `使用 Python 编程` is a way to print; `采用GPS 监控` is a space too many. A mark parts as well as a space.
+    latin = any(character.isalpha() for character in word)
+    return not latin or _CHINESE.match(beyond) is not None
 
 
-def _cuts(line: str, head: bool) -> dict[int, str]:
-    """Where a flattened line is to be cut, each place with its rule."""
-    headings = find_headings(line)
-    within = [heading for heading in headings if heading.start > 0]
-    cuts: dict[int, str] = {}
-    if head:
-        cuts |= _opening_cuts(line)
-    if len(within) < 2:
-        return cuts
-    for heading in headings:
-        cuts[heading.start] = f"{STAGE}.heading"
-        if heading.ends != "sentence":
-            cuts[heading.title_end] = f"{STAGE}.heading_end"
-    title_ends = {heading.title_end for heading in headings}
-    for match in chain.from_iterable(pattern.finditer(line) for pattern in _YEAR_TITLES):
-        if _ends_sentence(line, match.start()):
-            cuts[match.start()] = f"{STAGE}.heading"
-            cuts[match.end()] = f"{STAGE}.heading_end"
-    for match in _SALUTATION.finditer(line):
-        if match.start() in title_ends or _ends_sentence(line, match.start()):
-            cuts.setdefault(match.start(), f"{STAGE}.salutation")
-            if match[0].endswith("："):
-                cuts.setdefault(match.end(), f"{STAGE}.salutation")
-    for match in _SPACE.finditer(line):
-        if _ends_sentence(line, match.start()):
-            cuts.setdefault(match.end(), f"{STAGE}.spaced_sentence")
-    cuts |= {at: rule for at, rule in _item_cuts(line, headings).items() if at not in cuts}
-    cuts |= _appendix_cuts(line)
-    cuts.pop(0, None)
-    cuts.pop(len(line), None)
-    return cuts
+def _between_cells(text: str, spans: list[list[int]]) -> list[int]:
+    """Which of a line's blanks part cells: those in a row with short pieces between them that end no clause."""
+    kept: list[int] = []
+    row = [0]
+    for i in range(1, len(spans) + 1):
+        cell = text[spans[i - 1][1] : spans[i][0]] if i < len(spans) else None
+        if cell is not None and len(cell) <= _LONGEST_CELL and not _SENTENCE.search(cell):
+            row.append(i)
+            continue
+        if len(row) > _CELLS:
+            kept += row
+        row = [i]
+    return kept
 
 
-def _ends_sentence(line: str, at: int) -> bool:
-    """Whether a sentence ends at `at`, spaces and closing marks after its stop left aside."""
-    before = at - 1
-    while before >= 0 and line[before] in " \u3000”’）》":
-        before -= 1
-    return before >= 0 and line[before] in "。！？；："
+def _cuts(text: str, codes: Codes, gaps: _Gaps, lines: _Lines) -> tuple[Offsets, Offsets]:
+    """The places within lines that are cut, in order, and the rule of each."""
+    head = lines.numbers < _HEAD_LINES
+    numbers = np.flatnonzero(_may_be_flattened(codes, lines, head))
+    if not len(numbers):
+        return numbers, numbers
+    starts, ends = lines.starts[numbers], lines.ends[numbers]
+    read = read_lines(text, starts, ends)
+    spaces = np.column_stack((gaps.starts, gaps.ends))[gaps.within]
+    bounds = np.searchsorted(spaces[:, 0], np.column_stack((starts, ends)))
+    at: list[int] = []
+    rules: list[int] = []
+    for line, headings, start, (first, last), in_head in zip(
+        read, find_headings(read), starts.tolist(), bounds.tolist(), head[numbers].tolist(), strict=True
+    ):
+        cuts = line_cuts(line, headings, (spaces[first:last] - start).tolist(), in_head)
+        for place in sorted(cuts):
+            at.append(start + place)
+            rules.append(_CODE_OF[cuts[place]])
+    return np.array(at, dtype=np.int64), np.array(rules, dtype=np.int64)
 
 
-def _opening_cuts(line: str) -> dict[int, str]:
-    """The opening of a report: its title, where and when it was given, by whom, to whom."""
-    match = _OPENING.match(line)
-    if match is None:
-        return {}
-    cuts = {match.end(name): f"{STAGE}.opening" for name in match.groupdict() if match[name]}
-    return {at: rule for at, rule in cuts.items() if 0 < at < len(line)}
+def _may_be_flattened(codes: Codes, lines: _Lines, head: Flags) -> Flags:
+    """Which lines may be several run together: long ones, and openings that address somebody."""
+    lengths = lines.ends - lines.starts
+    firsts = np.flatnonzero(lines.numbers == 0)
+    counts = np.diff(firsts, append=len(lines.numbers))
+    of_document = np.repeat(lines.ends[firsts + counts - 1] - lines.starts[firsts], counts)
+    flattened = (lengths >= _LONG) | ((lengths >= _SHORTEST) & (2 * lengths >= of_document))
+    for first, second in ("各位", "同志"):
+        addresses = np.flatnonzero((codes[:-1] == ord(first)) & (codes[1:] == ord(second)))
+        addressed = np.searchsorted(lines.starts, addresses, side="right") - 1
+        flattened[addressed[head[addressed]]] = True
+    return flattened
 
 
-def _item_chains(line: str, headings: list[Heading]) -> Iterator[list[int]]:
-    """Items that count on from 1, also across headings: `1、…；2、…`, `1.…2.…`; where each begins."""
-    title_ends = {heading.title_end for heading in headings}
-    items: list[int] = []
-    expected, style = 0, ""
-    for match in enumeration(line):
-        value, mark = int(match[1]), line[match.end() - 1]
-        apart = match.start() in title_ends or _ends_sentence(line, match.start())
-        if value == expected and mark == style and (apart or mark == "、"):
-            items.append(match.start())
-            expected += 1
-        elif value == 1 and apart:
-            if len(items) > 1:
-                yield items
-            items, expected, style = [match.start()], 2, mark
-    if len(items) > 1:
-        yield items
+def _read(classes: NDArray[np.uint8]) -> tuple[_Gaps, _Lines]:
+    """Where blanks and lines are."""
+    edge = np.array([_IS_SEPARATOR], dtype=np.uint8)
+    bounded = np.concatenate((edge, classes, edge))
+    blank = (bounded & (_IS_SPACE | _IS_NEWLINE)) != 0
+    edges = np.flatnonzero(blank[1:] != blank[:-1])
+    starts, ends = edges[::2], edges[1::2]
+    leads, trails = bounded[starts] == _IS_SEPARATOR, bounded[ends + 1] == _IS_SEPARATOR
+    at_edge = leads | trails
+    newline = np.logical_or.reduceat(bounded == _IS_NEWLINE, edges + 1)[::2] if len(edges) else at_edge
+    is_break = newline & ~at_edge
+    gaps = _Gaps(starts, ends, at_edge, is_break, ~newline & ~at_edge)
 
-
-def _item_cuts(line: str, headings: list[Heading]) -> dict[int, str]:
-    cuts: dict[int, str] = {}
-    for items in _item_chains(line, headings):
-        cuts |= dict.fromkeys(items, f"{STAGE}.item")
-        # Items that end in a semicolon end in a stop: behind it a paragraph runs on.
-        stop = line.find("。", items[-1])
-        listed = line[items[0] : items[-1]].rstrip(" \u3000")
-        if stop >= 0 and listed.endswith("；") and "。" not in listed:
-            cuts.setdefault(stop + 1, f"{STAGE}.item_end")
-    return cuts
-
-
-def _appendix_cuts(line: str) -> dict[int, str]:
-    """A glossary behind a report: its notice, its two titles, and its entries `词：解释。`."""
-    match = _APPENDIX.search(line)
-    if match is None or not _ends_sentence(line, match.start()):
-        return {}
-    begin = match.end() + len(match[1])
-    entries = [begin + entry.start() for entry in _GLOSSARY_ENTRY.finditer(line[begin:])]
-    places = [match.start(), match.start(2), match.end(), begin, *entries]
-    return dict.fromkeys(places, f"{STAGE}.appendix")
+    separators = np.flatnonzero(bounded == _IS_SEPARATOR)
+    begins, finishes = separators[:-1], separators[1:] - 1
+    begins[np.searchsorted(begins, starts[leads])] = ends[leads]
+    trails &= ~leads
+    finishes[np.searchsorted(finishes, ends[trails])] = starts[trails]
+    line_starts = np.sort(np.concatenate((begins, ends[is_break])))
+    line_ends = np.sort(np.concatenate((finishes, starts[is_break])))
+    first_lines = np.searchsorted(line_starts, begins)
+    numbers = np.arange(len(line_starts))
+    numbers -= first_lines.repeat(np.diff(first_lines, append=len(numbers)))
+    return gaps, _Lines(line_starts, line_ends, numbers)

@@ -18,6 +18,7 @@ from pypinyin.pinyin_dict import pinyin_dict
 from govwork.trace import Codes, Layer, Offsets, to_codes
 
 from .batch import document_numbers
+from .key_index import KeyIndex
 from .opencc_tables import changed_characters
 
 STAGE = "notes"
@@ -26,6 +27,12 @@ LONGEST = 6
 # A page that notes characters notes many; so few toned notes on unconverted characters are glosses.
 FEW_NOTES = 3
 
+# A letter's number has six bits.
+_LETTER, _TONED = 63, 64
+_OPEN, _CLOSE = 1, 2
+_BRACKETS = np.zeros(0x110000, dtype=np.uint8)
+_BRACKETS[[ord(c) for c in "(（"]] = _OPEN
+_BRACKETS[[ord(c) for c in ")）"]] = _CLOSE
 _TONES = "\u0300\u0301\u0304\u030c"
 _LOOKALIKES = {"ɡ": "g", "ɑ": "a", "ă": "ǎ", "ĕ": "ě", "ĭ": "ǐ", "ŏ": "ǒ", "ŭ": "ǔ"}
 
@@ -43,23 +50,21 @@ def spellings(reading: str) -> set[str]:
 
 
 @cache
-def _letters() -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """For each code point the number of the pinyin letter it is (0: none), and whether it bears a tone."""
+def _letters() -> NDArray[np.uint8]:
+    """For each code point the number of the pinyin letter it is (0: none), plus `_TONED` if it bears a tone."""
     alphabet = sorted({c for readings in pinyin_dict.values() for c in readings if c.isalpha()} | {"v"})
-    numbers = np.zeros(0x110000, dtype=np.int64)
-    toned = np.zeros(0x110000, dtype=bool)
+    letters = np.zeros(0x110000, dtype=np.uint8)
     for number, letter in enumerate(alphabet, start=1):
-        numbers[ord(letter)] = number
-        toned[ord(letter)] = without_tone(letter) != letter
+        letters[ord(letter)] = number | (_TONED if without_tone(letter) != letter else 0)
     for lookalike, letter in _LOOKALIKES.items():
-        numbers[ord(lookalike)], toned[ord(lookalike)] = numbers[ord(letter)], toned[ord(letter)]
-    return numbers, toned
+        letters[ord(lookalike)] = letters[ord(letter)]
+    return letters
 
 
 @cache
-def _readings() -> NDArray[np.int64]:
-    """All (character, spelling) pairs, packed as `_pack` does, sorted."""
-    numbers, _ = _letters()
+def _readings() -> KeyIndex:
+    """All (character, spelling) pairs, packed as `_pack` does."""
+    numbers = _letters() & _LETTER
     pairs = {
         (character << 6 * LONGEST) | _pack([int(numbers[ord(c)]) for c in spelling])
         for character, readings in pinyin_dict.items()
@@ -67,7 +72,7 @@ def _readings() -> NDArray[np.int64]:
         for spelling in spellings(reading)
         if len(spelling) <= LONGEST and all(numbers[ord(c)] for c in spelling)
     }
-    return np.array(sorted(pairs), dtype=np.int64)
+    return KeyIndex(np.array(sorted(pairs), dtype=np.int64))
 
 
 def _pack(letters: list[int]) -> int:
@@ -83,38 +88,47 @@ def drop_notes(text: str) -> Layer:
     opens, ends, syllables, toned = _bracketed_syllables(codes)
     if not len(opens):
         return Layer(STAGE)
-    # `局(ju)(ju)`: a note right behind a note belongs to the same character.
-    chained = np.append(False, opens[1:] == ends[:-1])
-    firsts = np.maximum.accumulate(np.where(chained, 0, np.arange(len(opens))))
-    characters = codes[opens[firsts] - 1].astype(np.int64)
-    pairs = (characters << 6 * LONGEST) | syllables
-    known = _readings()
-    found = np.minimum(np.searchsorted(known, pairs), len(known) - 1)
-    right = (known[found] == pairs) & (opens[firsts] > 0)
-    # A run of notes is cut short by the first that is no reading.
-    wrong_before = np.cumsum(~right) - (~right)
-    right &= wrong_before == wrong_before[firsts]
-    gloss = toned & ~changed_characters()[characters]
-    if (gloss & right).any():
+    firsts = _firsts_of_chains(opens, ends)
+    noted = opens[firsts] - 1
+    characters = codes.take(noted)
+    found = _readings().find((characters.astype(np.int64) << 6 * LONGEST) | syllables)
+    right = (found >= 0) & (noted >= 0)
+    if not right.all():
+        # A run of notes is cut short by the first that is no reading.
+        wrong_before = np.cumsum(~right) - ~right
+        right &= wrong_before == wrong_before[firsts]
+    gloss = right & toned & ~changed_characters().take(characters)
+    if gloss.any():
         documents = document_numbers(codes, opens)
         right &= ~gloss | (np.bincount(documents[right], minlength=documents[-1] + 1)[documents] >= FEW_NOTES)
     return Layer.of_deletions(STAGE, f"{STAGE}.reading", codes, opens[right], ends[right])
 
 
+def _firsts_of_chains(opens: Offsets, ends: Offsets) -> Offsets:
+    """For each note the number of the first one in its run: in `局(ju)(ju)` both belong to one character."""
+    numbers = np.arange(len(opens))
+    chained = np.append(False, opens[1:] == ends[:-1])
+    return np.maximum.accumulate(np.where(chained, 0, numbers)) if chained.any() else numbers
+
+
 def _bracketed_syllables(codes: Codes) -> tuple[Offsets, Offsets, NDArray[np.int64], NDArray[np.bool_]]:
     """All `(syllable)`: where they open and end, their letters packed, and whether one bears a tone."""
-    numbers, tones = _letters()
-    opens = np.flatnonzero((codes == ord("(")) | (codes == ord("（")))
-    opens = opens[opens + 2 < len(codes)]
-    opens = opens[numbers[codes[opens + 1]] > 0]
-    window = np.minimum(opens[:, None] + np.arange(1, LONGEST + 2), len(codes) - 1)
-    seen = codes[window]
-    letters = numbers[seen]
-    lengths = np.argmin(letters > 0, axis=1)  # the first place that is no letter; 0 when there is none
-    closing = seen[np.arange(len(opens)), lengths]
-    whole = (lengths > 0) & ((closing == ord(")")) | (closing == ord("）")))
-    opens, letters, lengths, seen = opens[whole], letters[whole], lengths[whole], seen[whole]
-    inside = np.arange(LONGEST + 1) < lengths[:, None]
-    shifts = 6 * np.arange(LONGEST + 1)
-    packed = np.where(inside, letters << shifts, 0).sum(axis=1)
-    return opens, opens + lengths + 2, packed, (tones[seen] & inside).any(axis=1)
+    kinds = _BRACKETS.take(codes)
+    brackets = np.flatnonzero(kinds != 0)
+    kinds = kinds.take(brackets)
+    lengths = np.diff(brackets) - 1
+    paired = (kinds[:-1] == _OPEN) & (kinds[1:] == _CLOSE) & (lengths > 0) & (lengths <= LONGEST)
+    opens, lengths = brackets[:-1].compress(paired), lengths.compress(paired)
+    packed = np.zeros(len(opens), dtype=np.int64)
+    whole = np.ones(len(opens), dtype=bool)
+    toned = np.zeros(len(opens), dtype=bool)
+    for i in range(int(lengths.max(initial=0))):
+        # Beyond the shorter ones stands their closing bracket or text that follows.
+        inside = lengths > i
+        letters = _letters().take(codes.take(opens + (i + 1), mode="clip"))
+        letters *= inside
+        whole &= (letters > 0) | ~inside
+        toned |= letters >= _TONED
+        packed |= (letters & _LETTER).astype(np.int64) << (6 * i)
+    opens, lengths = opens.compress(whole), lengths.compress(whole)
+    return opens, opens + (lengths + 2), packed.compress(whole), toned.compress(whole)

@@ -8,6 +8,8 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from govwork.trace import Codes
+
 
 @cache
 def read_table(name: str) -> dict[str, str]:
@@ -18,8 +20,15 @@ def read_table(name: str) -> dict[str, str]:
 
 
 @cache
+def simplified_characters() -> Codes:
+    """For each code point the one that stands for it in simplified text, by the first conversion of the table."""
+    table = np.arange(0x110000, dtype=np.uint32)
+    for key, value in read_table("TSCharacters").items():
+        table[ord(key)] = ord(value)
+    return table
+
+
+@cache
 def changed_characters() -> NDArray[np.bool_]:
     """For each code point, whether it is a traditional character that another one stands for in simplified text."""
-    changed = np.zeros(0x110000, dtype=bool)
-    changed[[ord(key) for key, value in read_table("TSCharacters").items() if key != value]] = True
-    return changed
+    return simplified_characters() != np.arange(0x110000)

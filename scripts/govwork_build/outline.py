@@ -17,7 +17,11 @@ from .units import is_unit_list
 
 _LONGEST_HEADING, _SURE_HEADING, _PARAGRAPH = 30, 16, 60
 _UNPARENTED = ("title", "doc_meta", "recipient", "other")
-_ADDRESS = re.compile(r"各位代表|各位委员|同志们")
+# How paragraphs begin that close a section or speak of the whole of it: they stand under the highest heading.
+_ADDRESS = re.compile(
+    r"(?:尊敬的)?(?:各位代表|各位委员|同志们)|(?:在(?:充分)?(?:肯定|看到)成绩的同时，|同时，|但是?，?|当然，)?我们也?(?:必须|要|应当?)?(?:更加)?清醒"
+    r"|回[首顾](?:[12]\d{3}年|过去)|[一五]年来，我们"
+)
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
@@ -49,7 +50,8 @@ class Example(NamedTuple):
     after: str
 
 
-class RuleUse(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RuleUse:
     """How often a stage applied a rule, and the first edits that differ."""
 
     stage: str

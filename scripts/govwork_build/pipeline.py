@@ -5,14 +5,14 @@ chrome → characters → byte-shift (found, left alone) → notes → script �
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from govwork.trace import Layer, Offsets, TracedText, to_codes
+from govwork.trace import CodedText, Layer, Offsets, TracedText, to_codes
 
-from .batch import SEPARATOR, SEPARATOR_CODE
+from .batch import SEPARATOR
 from .byteshift import ByteShift, as_spans, find_byteshift
 from .characters import tidy_characters
 from .chrome import drop_chrome
@@ -47,88 +47,86 @@ def normalise(text: str) -> Normalised:
     return next(normalise_all([text]))
 
 
-def normalise_all(texts: Iterable[str]) -> Iterator[Normalised]:
-    """Runs all stages on each text; what comes out of one does not depend on the others."""
+def normalise_all(
+    texts: Iterable[str],
+    before: Sequence[TextStage] = BEFORE_BYTESHIFT,
+    after: Sequence[TextStage] = AFTER_BYTESHIFT,
+) -> Iterator[Normalised]:
+    """Runs all stages on each text; what comes out of one does not depend on the others.
+
+    `before` and `after` are the stages that run before and after byte-shift damage is looked for.
+    """
     batch: list[str] = []
     size = 0
     for text in texts:
         if SEPARATOR in text:
             # The one character that cannot stand within a batch.
-            yield from _run(batch)
-            yield _alone(text)
+            yield from _run(batch, before, after)
+            yield _alone(text, before, after)
             batch, size = [], 0
             continue
         batch.append(text)
         size += len(text)
         if size >= _BATCH:
-            yield from _run(batch)
+            yield from _run(batch, before, after)
             batch, size = [], 0
-    yield from _run(batch)
+    yield from _run(batch, before, after)
 
 
-def _alone(text: str) -> Normalised:
+def _alone(text: str, before: Sequence[TextStage], after: Sequence[TextStage]) -> Normalised:
     """A text that holds the separator: it is taken for a stray control character and goes first."""
     pieces = text.split(SEPARATOR)
     at = np.cumsum([len(piece) + 1 for piece in pieces[:-1]], dtype=np.int64) - 1
     cleared = Layer.of_deletions("characters", "characters.control", to_codes(text), at, at + 1)
-    rest = normalise("".join(pieces))
+    (rest,) = _run(["".join(pieces)], before, after)
     traced = TracedText(text, (cleared, *rest.traced.layers), rest.traced.text)
     return Normalised(traced, rest.damage)
 
 
-def _run(texts: list[str]) -> Iterator[Normalised]:
+def _run(texts: list[str], before: Sequence[TextStage], after: Sequence[TextStage]) -> Iterator[Normalised]:
     if not texts:
         return
-    text = SEPARATOR.join(texts)
+    text = CodedText(SEPARATOR.join(texts))
     layers: list[Layer] = []
-    # Where each document begins in the text each stage was given, and at last in the finished one. The
-    # separators survive every stage, so they can be looked up.
-    begins = [_document_starts(text)]
-    for stage in BEFORE_BYTESHIFT:
-        layers.append(stage(text))
-        text = layers[-1].apply(text)
-        begins.append(_document_starts(text))
+    # Where each document begins in the text each stage was given, and at last in the finished one.
+    sizes = [len(text) + 1 for text in texts]
+    begins: list[Offsets] = [np.cumsum([0, *sizes[:-1]])]
+
+    def go_through(layer: Layer) -> None:
+        nonlocal text
+        layers.append(layer)
+        begins.append(layer.moved(begins[-1]))
+        text = layer.rewrite(text)
+
+    for stage in before:
+        go_through(stage(text))
     damage = find_byteshift(text)
     starts, ends = as_spans(damage)
-    for stage in AFTER_BYTESHIFT:
+    for stage in after:
         # Damaged runs are evidence until they are undone: no stage may edit them.
         layer = stage(text).without(starts, ends)
-        text = layer.apply(text)
         starts, ends = layer.project(starts, ends)
-        begins.append(_document_starts(text))
-        layers.append(layer)
+        go_through(layer)
     here = [
         run._replace(start=start, end=end)
         for run, start, end in zip(damage, starts.tolist(), ends.tolist(), strict=True)
     ]
     if len(texts) == 1:
-        yield Normalised(TracedText(texts[0], tuple(layers), text), tuple(here))
+        yield Normalised(TracedText(texts[0], tuple(layers), str(text)), tuple(here))
     else:
         yield from _apart(texts, text, layers, begins, here)
-
-
-def _document_starts(text: str) -> Offsets:
-    return np.append(0, np.flatnonzero(to_codes(text) == SEPARATOR_CODE) + 1)
 
 
 def _apart(
     texts: list[str], text: str, layers: list[Layer], begins: list[Offsets], damage: list[ByteShift]
 ) -> Iterator[Normalised]:
     """The documents of a batch, each with its own part of every layer and of the damage."""
-    edges = [
-        np.append(np.searchsorted(layer.starts, starts), len(layer)).tolist()
-        for layer, starts in zip(layers, begins, strict=False)
-    ]
-    firsts = [starts.tolist() for starts in begins]
-    run = 0
-    for number, (source, made) in enumerate(zip(texts, text.split(SEPARATOR), strict=True)):
-        parts = tuple(
-            layer.part(edge[number], edge[number + 1], first[number])
-            for layer, edge, first in zip(layers, edges, firsts, strict=False)
-        )
-        start = firsts[-1][number]
-        own: list[ByteShift] = []
-        while run < len(damage) and damage[run].start < start + len(made):
-            own.append(damage[run]._replace(start=damage[run].start - start, end=damage[run].end - start))
-            run += 1
-        yield Normalised(TracedText(source, parts, made), tuple(own))
+    *given, starts = begins
+    parts = zip(*(layer.split(at) for layer, at in zip(layers, given, strict=True)), strict=True)
+    numbers = np.searchsorted(starts, [run.start for run in damage], side="right") - 1
+    damage_of: dict[int, list[ByteShift]] = {}
+    for number, start, run in zip(numbers.tolist(), starts[numbers].tolist(), damage, strict=True):
+        damage_of.setdefault(number, []).append(run._replace(start=run.start - start, end=run.end - start))
+    documents = zip(texts, parts, text.split(SEPARATOR), strict=True)
+    for number, (source, its_layers, made) in enumerate(documents):
+        yield Normalised(TracedText(source, its_layers, made), tuple(damage_of.get(number, ())))

@@ -34,9 +34,7 @@ def load_splits(path: Path) -> dict[str, str]:
         table = tomllib.loads(path.read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise CorpusError(f"{path}: {error}") from None
-    problems = [
-        f"{path}: unknown split {name!r}; use {', '.join(SPLITS)}" for name in table if name not in SPLITS
-    ]
+    problems = [f"{path}: unknown split {name!r}; use {', '.join(SPLITS)}" for name in table if name not in SPLITS]
     split_of: dict[str, str] = {}
     for split in SPLITS:
         for doc_id in table.get(split, []):
@@ -109,10 +107,11 @@ class Release:
         for row in rows:
             self._tables[key].add(row)
 
-    def finish(self, sources: dict[str, str], facts: dict[str, Any]) -> dict[str, Any]:
+    def finish(self, sources: dict[str, str], withdrawn: dict[str, str], facts: dict[str, Any]) -> dict[str, Any]:
         """Writes what is held, the manifest and the card; gives the manifest.
 
-        `sources` maps source ids to their sha256; `facts` fill the card.
+        `sources` maps source ids to their sha256, `withdrawn` ids of documents that were taken out to the reason;
+        `facts` fill the card.
         """
         configs: dict[str, dict[str, Any]] = {}
         for (config, split), table in sorted(self._tables.items(), key=lambda item: _order(item[0])):
@@ -126,16 +125,13 @@ class Release:
             "version": self.data_version,
             "configs": configs,
             "sources": dict(sorted(sources.items())),
-            "tools": {
-                name: version(name) for name in ("opencc-python-reimplemented", "pypinyin", "trafilatura")
-            },
+            "withdrawn": dict(sorted(withdrawn.items())),
+            "tools": {name: version(name) for name in ("opencc-python-reimplemented", "pypinyin", "trafilatura")},
         }
-        (self.folder / "manifest.json").write_text(
-            json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8"
+        (self.folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        template = jinja2.Environment(keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True).from_string(
+            (files("govwork_build") / "templates" / "card.md").read_text("utf-8")
         )
-        template = jinja2.Environment(
-            keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True
-        ).from_string((files("govwork_build") / "templates" / "card.md").read_text("utf-8"))
         card = template.render(version=self.data_version, configs=configs, features=CONFIGS, **facts)
         (self.folder / "README.md").write_text(card, "utf-8")
         return manifest

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,9 @@ Script = Literal["hans", "hant", "mixed"]
 
 STAGE = "script"
 RULES = ("script.character", "script.phrase", "script.zhe")
-REGIONS = Path(__file__).parents[2] / "corpus" / "regions.csv"
+# Beside the package in a wheel, in corpus/ in a checkout.
+_PACKAGED = Path(__file__).with_name("regions.csv")
+REGIONS = _PACKAGED if _PACKAGED.exists() else Path(__file__).parents[2] / "corpus" / "regions.csv"
 
 # A line with so many characters of one script is no stray name, link or quotation: `無障礙 | 繁體版` has 3.
 ENOUGH = 5
@@ -128,10 +130,10 @@ def _decide(codes: Codes) -> _Decision | None:
     evidence = _evidence().take(codes)
     if not len(codes) or evidence.max() < _TRADITIONAL:
         return None
-    breaks = np.flatnonzero(evidence & _BREAK)
+    breaks = np.flatnonzero(evidence == _BREAK)
     line_ends = np.append(breaks + 1, len(codes))
-    traditional = _count(evidence & _TRADITIONAL, line_ends)
-    simplified = _count(evidence & _SIMPLIFIED, line_ends)
+    traditional = _count(evidence >= _TRADITIONAL, line_ends)
+    simplified = _count((evidence & _SIMPLIFIED) != 0, line_ends)
     foreign = _foreign_lines(evidence, line_ends)
     traditional[foreign] = simplified[foreign] = 0
 
@@ -149,16 +151,19 @@ def _decide(codes: Codes) -> _Decision | None:
 
 def _foreign_lines(evidence: NDArray[np.uint8], line_ends: Offsets) -> NDArray[np.bool_]:
     """Which lines are Japanese or Korean."""
-    letters = evidence & _IS_FOREIGN
+    letters = evidence == _IS_FOREIGN
     if not letters.any():
         return np.zeros(len(line_ends), dtype=bool)
     foreign = _count(letters, line_ends)
-    return (foreign > 0) & (foreign * FOREIGN_SHARE >= _count(evidence & _CHINESE, line_ends))
+    return (foreign > 0) & (foreign * FOREIGN_SHARE >= _count((evidence & _CHINESE) != 0, line_ends))
 
 
-def _count(flags: NDArray[np.integer[Any]], line_ends: Offsets) -> Offsets:
+def _count(flags: NDArray[np.bool_], line_ends: Offsets) -> Offsets:
     """How many characters of each line are flagged."""
-    return np.diff(np.searchsorted(np.flatnonzero(flags), line_ends), prepend=0)
+    # The last line may be empty, the one thing that `reduceat` cannot do.
+    starts = np.append(0, line_ends[:-1][line_ends[:-1] < len(flags)])
+    counts = np.add.reduceat(flags, starts, dtype=np.int64)
+    return np.append(counts, 0) if len(counts) < len(line_ends) else counts
 
 
 @cache

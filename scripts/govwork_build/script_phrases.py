@@ -53,7 +53,7 @@ class Converter:
         kinds = self.kinds.take(codes)
         if wanted is not None:
             kinds *= wanted
-        at = np.flatnonzero(kinds & (_CHANGES | _ANCHOR))
+        at = np.flatnonzero((kinds & (_CHANGES | _ANCHOR)) != 0)
         old = codes[at]
         new = self.alone.take(old)
         places, patches = self._patches(codes, kinds)
@@ -66,7 +66,7 @@ class Converter:
 
     def _patches(self, codes: Codes, kinds: NDArray[np.uint8]) -> tuple[Offsets, Codes]:
         """Where phrases convert a character otherwise than the table, and to what; in order."""
-        anchors = np.flatnonzero(kinds & _ANCHOR)
+        anchors = np.flatnonzero((kinds & _ANCHOR) != 0)
         before = (anchors[:, None] - np.arange(self.reach + 1)).ravel()
         around = before[before >= 0]
         starts, found = self._longest(codes, np.unique(around[kinds[around] & _OPENS > 0]))
@@ -144,9 +144,7 @@ def _different(characters: Mapping[str, str], phrase: str, value: str) -> list[i
     return [at for at, (old, new) in pairs if characters.get(old, old) != new]
 
 
-def _with_anchors(
-    different: dict[str, list[int]], anchors: set[str]
-) -> tuple[dict[str, list[int]], set[str]]:
+def _with_anchors(different: dict[str, list[int]], anchors: set[str]) -> tuple[dict[str, list[int]], set[str]]:
     """The phrases to look for, each with an anchor.
 
     A phrase without an anchor changes nothing itself. It may still take characters that another phrase would

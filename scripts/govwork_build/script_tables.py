@@ -50,12 +50,8 @@ DROPPED = {
         "覆上 覆住 覆成 覆杯 覆冒 覆育 覆露 覆盂 覆宗 覆逆 覆鼎 覆醢 覆墓 覆瓿 覆醬瓿 覆電 覆蕉尋鹿 覆鹿尋蕉 "
         "覆鹿遺蕉 覆幬 買臣覆水 文錦覆阱 貂覆額 以功覆過 侔德覆載 名覆金甌 射覆"
     ),
-    "matches across two words (特徵聲紋, 象徵音樂, 交流徵求, 轉變徵收) or is 征调": (
-        "徵調 徵聲 徵音 流徵 變徵 角徵"
-    ),
-    "dry, or a trunk road: 乾紅葡萄酒, 主乾道; matches across 健康｜乾淨": (
-        "乾紅 乾道 乾斷 乾圖 乾造 乾宅 康乾"
-    ),
+    "matches across two words (特徵聲紋, 象徵音樂, 交流徵求, 轉變徵收) or is 征调": ("徵調 徵聲 徵音 流徵 變徵 角徵"),
+    "dry, or a trunk road: 乾紅葡萄酒, 主乾道; matches across 健康｜乾淨": ("乾紅 乾道 乾斷 乾圖 乾造 乾宅 康乾"),
     "钟馗 and 万钟 are so printed; 锺 is for names": (
         "鍾馗 萬鍾 千鍾粟 書中自有千鍾粟 酒逢知己千鍾少 酒逢知己千鍾少話不投機半句多"
     ),

@@ -90,3 +90,21 @@ def test_memory_does_not_grow_with_the_number_of_documents(project: Paths) -> No
         tracemalloc.stop()
     # The rows held before they are written are bounded; what grows is a line of metadata a document.
     assert peaks[2] - peaks[1] < 180 * 40_000
+
+
+def test_a_withdrawn_document_leaves_a_tombstone_whose_id_is_not_used_again(project: Paths) -> None:
+    catalogue = project.catalogue.read_text("utf-8")
+    project.catalogue.write_text(
+        catalogue + '\n[[withdrawn]]\nid = "yiwu-2019-work_report"\nreason = "asked for"\n', "utf-8"
+    )
+    assert build(project).manifest["withdrawn"] == {"yiwu-2019-work_report": "asked for"}
+    again = catalogue + '\n[[withdrawn]]\nid = "pujiang-2020-task_breakdown"\nreason = "asked for"\n'
+    project.catalogue.write_text(again, "utf-8")
+    with pytest.raises(CorpusError, match="'pujiang-2020-task_breakdown' is used twice"):
+        build(project)
+
+
+def test_annotations_that_do_not_fit_are_counted(project: Paths) -> None:
+    shutil.copyfile(ROOT / "annotations" / "batches" / "2026-11-first.json", project.batches / "foreign.json")
+    shutil.copytree(ROOT / "annotations" / "schema", project.batches.parent / "schema", dirs_exist_ok=True)
+    assert build(project).unpublished == 20

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from cases import ROOT
 
-from govwork_build.build_paths import Paths
 from govwork_build.blocks import parse_blocks
+from govwork_build.build_paths import Paths
 from govwork_build.cut import cut
 from govwork_build.describe import Description, describe
 from govwork_build.evidence import Reading
@@ -54,7 +54,10 @@ def test_place_year_and_type(page: str, code: str | None, level: str | None, yea
 
 
 def test_an_ambiguous_name_is_told_apart_by_its_listing_label_which_is_evidence_too() -> None:
-    page = "• 【武义县招商】2021年大田乡政府工作报告\n\n正文一。\n\n2025-07-08\n\n• 【金华招商】2021年金华市政府工作报告\n\n正文二。\n"
+    page = (
+        "• 【武义县招商】2021年大田乡政府工作报告\n\n正文一。\n\n2025-07-08\n\n"
+        "• 【金华招商】2021年金华市政府工作报告\n\n正文二。\n"
+    )
     found = described(page)
     assert found.region is not None
     assert found.region.code == "330723200"
@@ -82,7 +85,10 @@ def test_what_is_not_known_is_null() -> None:
 
 
 def test_every_value_has_evidence_that_quotes_its_place() -> None:
-    page = "2019年永康市政府工作报告\n（2019年2月27日在永康市第十七届人民代表大会第三次会议上）\n永康市人民政府市长朱志杰\n各位代表：\n现在，我代表市人民政府报告工作。"
+    page = (
+        "2019年永康市政府工作报告\n（2019年2月27日在永康市第十七届人民代表大会第三次会议上）\n"
+        "永康市人民政府市长朱志杰\n各位代表：\n现在，我代表市人民政府报告工作。"
+    )
     found = described(page)
     assert (found.year, found.date_issued, found.issuer) == (2019, "2019-02-27", "永康市人民政府")
     assert {item.field for item in found.evidence} == {

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from cases import load, source_text
 from hypothesis import given
 from hypothesis import strategies as st
 
 from govwork_build.batch import SEPARATOR
-from govwork_build.headings import find_headings, numeral
+from govwork_build.headings import Heading, find_headings, numeral, read_lines
 from govwork_build.layout import lay_out
+from govwork_build.pipeline import normalise
 from govwork_build.punctuation import restore_punctuation
 
 WIDE = str.maketrans(",:;!?()", "，：；！？（）")
 REPORTS = load("truth/headings.json")
 # The title `…稳住经济发展基本盘` and its paragraph `毫不放松…` share no cue that counts know of.
 KNOWN_MISSES = {"三、聚力常态化疫情防控，稳住经济发展基本盘"}
+
+
+def headings_of(line: str) -> list[Heading]:
+    (found,) = find_headings(read_lines(line, np.array([0]), np.array([len(line)])))
+    return found
 
 
 def laid_out(text: str) -> list[str]:
@@ -44,14 +51,14 @@ HEADINGS = [
 @pytest.mark.parametrize(("report", "heading"), HEADINGS)
 def test_heading_of_the_truth(report: dict[str, Any], heading: dict[str, Any]) -> None:
     line = report_line(report)
-    found = {line[h.start : h.title_end].replace(" ", ""): h.ends for h in find_headings(line)}
+    found = {line[h.start : h.title_end].replace(" ", ""): h.ends for h in headings_of(line)}
     assert found.get(heading["text"].translate(WIDE)) == heading["ends"]
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=lambda report: report["title"])
 def test_no_heading_that_is_none(report: dict[str, Any]) -> None:
     line = report_line(report)
-    assert len(find_headings(line)) == len(report["headings"])
+    assert len(headings_of(line)) == len(report["headings"])
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=lambda report: report["title"])
@@ -123,3 +130,29 @@ def test_numeral(value: int) -> None:
     tens, ones = divmod(value, 10)
     printed = (digits[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (digits[ones - 1] if ones else "")
     assert numeral(printed) == value
+
+
+@pytest.mark.parametrize("case", load("layout/flattened.json"), ids=lambda case: case["why"])
+def test_flattened_text_of_other_shapes(case: dict[str, Any]) -> None:
+    assert normalise(case["given"]).traced.text.split("\n") == case["expected"]
+
+
+@pytest.mark.xfail(strict=True)
+@pytest.mark.parametrize("case", load("layout/known_failures.json"), ids=lambda case: case["why"])
+def test_known_failure(case: dict[str, Any]) -> None:
+    assert normalise(case["given"]).traced.text.split("\n")[: len(case["begins"])] == case["begins"]
+
+
+@pytest.mark.parametrize(
+    ("given_text", "expected"),
+    [
+        ("采用GPS 监控，信息显示。", "采用GPS监控，信息显示。"),
+        ("建成 5G 基站 320 座，GDP 增长 8.5%。", "建成 5G 基站320座，GDP 增长8.5%。"),
+        (
+            "指标如下：序号 指标名称 单位 数值 1 生产总值 亿元 210 注：按可比价，下同。",
+            "指标如下：序号 指标名称 单位 数值 1 生产总值 亿元 210 注：按可比价，下同。",
+        ),
+    ],
+)
+def test_spaces_at_words_numbers_and_cells(given_text: str, expected: str) -> None:
+    assert lay_out(given_text).apply(given_text) == expected

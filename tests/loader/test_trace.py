@@ -129,15 +129,19 @@ def test_without_protects_spans(case: tuple[str, Layer, list[Edit]], data: st.Da
 
 
 @given(layers(), layers())
-def test_part_takes_one_text_out_of_two(
+def test_split_takes_two_texts_apart(
     first: tuple[str, Layer, list[Edit]], second: tuple[str, Layer, list[Edit]]
 ) -> None:
-    (text_a, _, edits_a), (text_b, layer_b, edits_b) = first, second
-    moved = [edit._replace(start=edit.start + len(text_a), end=edit.end + len(text_a)) for edit in edits_b]
-    joined = Layer.of("stage", text_a + text_b, edits_a + moved)
-    part = joined.part(len(edits_a), len(joined), len(text_a))
-    assert part == layer_b
-    assert part.apply(text_b) == layer_b.apply(text_b)
+    (text_a, layer_a, edits_a), (text_b, layer_b, edits_b) = first, second
+    shift = len(text_a) + 1
+    moved = [edit._replace(start=edit.start + shift, end=edit.end + shift) for edit in edits_b]
+    joined = Layer.of("stage", f"{text_a}|{text_b}", edits_a + moved)
+    parts = joined.split(np.array([0, len(text_a) + 1]))
+    assert parts == [layer_a, layer_b]
+    assert [part.apply(text) for part, text in zip(parts, (text_a, text_b), strict=True)] == [
+        layer_a.apply(text_a),
+        layer_b.apply(text_b),
+    ]
 
 
 def test_layer_refuses_another_text() -> None:

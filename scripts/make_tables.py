@@ -1,0 +1,57 @@
+"""Writes the tables that documents repeat from data: the README's list of documents, docs/checks.md.
+
+Run from the repository root after a build: python scripts/make_tables.py
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from govwork_build.annotations import ANNOTATION_CHECKS
+from govwork_build.atomic import write_text
+from govwork_build.checks import FILE_CHECKS
+from govwork_build.row_checks import ROW_CHECKS
+
+COLUMNS = ("doc_type", "region_name", "level", "year", "n_chars", "script", "rights")
+GROUPS = {"Files": FILE_CHECKS, "Rows of a document": ROW_CHECKS, "Annotation exports": ANNOTATION_CHECKS}
+INTRODUCTION = """# Checks
+
+`govwork check` makes them all, `govwork annotations check FILE` the last group on one export. Ids stay. An error ends
+with status 1; a warning does not. Each check has a fixture under tests/ that breaks exactly it.
+"""
+
+
+def document_rows(metadata: str) -> str:
+    """The README's rows, one a document, in the corpus's order."""
+    lines = []
+    for row in map(json.loads, metadata.splitlines()):
+        cells = [
+            "—" if row[name] is None else f"{row[name]:,}" if name == "n_chars" else row[name] for name in COLUMNS
+        ]
+        lines.append(f"| `{row['doc_id']}` | {' | '.join(map(str, cells))} |\n")
+    return "".join(lines)
+
+
+def checks() -> str:
+    tables = [
+        f"\n## {title}\n\n| id | severity | what is guaranteed |\n|---|---|---|\n"
+        + "".join(f"| {check} | {severity} | {text} |\n" for check, (severity, text) in group.items())
+        for title, group in GROUPS.items()
+    ]
+    return INTRODUCTION + "".join(tables)
+
+
+def main() -> None:
+    readme = Path("README.md")
+    rows = document_rows(Path("corpus/documents.jsonl").read_text("utf-8"))
+    write_text(
+        readme,
+        re.sub(r"(?:^\| `[\w-]+-[\w-]+` \|.*\n)+", rows, readme.read_text("utf-8"), count=1, flags=re.MULTILINE),
+    )
+    write_text(Path("docs/checks.md"), checks())
+
+
+if __name__ == "__main__":
+    main()
