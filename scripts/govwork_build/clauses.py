@@ -67,7 +67,8 @@ def seam_scores(before: tuple[Codes, Codes], after: tuple[Codes, Codes]) -> Scor
     apart = np.flatnonzero(found < 0)
     seen = table.seen[table.number_of[last[apart]]] * table.seen[table.number_of[first[apart]]] / table.total
     together[apart] = [_cohesion(0, expected) for expected in seen.tolist()]
-    return ends + begins - together
+    scores: Scores = ends + begins - together
+    return scores
 
 
 def _keys(first: Codes, second: Codes) -> Offsets:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from govwork.trace import Codes, Layer, Offsets, to_codes
 
 from .batch import SEPARATOR
-from .flattened import RULES, line_cuts
+from .flattened import RULES, flattened_cuts, opening_cuts
 from .headings import find_headings, read_lines
 
 STAGE = "layout"
@@ -122,7 +122,7 @@ def lay_out(text: str) -> Layer:
 
 def _joined(text: str, classes: NDArray[np.uint8], gaps: _Gaps, lines: _Lines) -> Offsets:
     """The breaks that cut a sentence off."""
-    single = np.flatnonzero(gaps.is_break & (gaps.ends - gaps.starts == 1))
+    single: Offsets = np.flatnonzero(gaps.is_break & (gaps.ends - gaps.starts == 1))
     before = np.searchsorted(lines.ends, gaps.starts[single])
     long = lines.ends[before] - lines.starts[before] >= _CUT_OFF
     likely = long & ((classes[gaps.starts[single] - 1] & _UNFINISHED) != 0)
@@ -150,7 +150,7 @@ def _stray(text: str, classes: NDArray[np.uint8], gaps: _Gaps, lines: _Lines) ->
     In a line without a sentence mark they part the members of a list or a form, in a row of short pieces the
     cells of a table, and on both sides of a Latin word they are a way to print.
     """
-    within = np.flatnonzero(gaps.within)
+    within: Offsets = np.flatnonzero(gaps.within)
     left, right = classes[gaps.starts[within] - 1], classes[gaps.ends[within]]
     wide_left, wide_right = (left & _IS_WIDE) != 0, (right & _IS_WIDE) != 0
     stray = wide_left & wide_right
@@ -161,7 +161,7 @@ def _stray(text: str, classes: NDArray[np.uint8], gaps: _Gaps, lines: _Lines) ->
         return within[stray]
     line = np.searchsorted(lines.starts, gaps.starts[within], side="right") - 1
     its_lines, its_line = np.unique(line, return_inverse=True)
-    bounds = np.column_stack((lines.starts[its_lines], lines.ends[its_lines])).ravel()
+    bounds: Offsets = np.column_stack((lines.starts[its_lines], lines.ends[its_lines])).ravel()
     if bounds[-1] == len(classes):
         bounds = bounds[:-1]
     stray &= np.logical_or.reduceat((classes & _ENDS_CLAUSE) != 0, bounds)[::2][its_line]

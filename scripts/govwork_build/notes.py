@@ -95,7 +95,7 @@ def drop_notes(text: str) -> Layer:
     right = (found >= 0) & (noted >= 0)
     if not right.all():
         # A run of notes is cut short by the first that is no reading.
-        wrong_before = np.cumsum(~right) - ~right
+        wrong_before: Offsets = np.cumsum(~right) - ~right
         right &= wrong_before == wrong_before[firsts]
     gloss = right & toned & ~changed_characters().take(characters)
     if gloss.any():

@@ -31,4 +31,5 @@ def simplified_characters() -> Codes:
 @cache
 def changed_characters() -> NDArray[np.bool_]:
     """For each code point, whether it is a traditional character that another one stands for in simplified text."""
-    return simplified_characters() != np.arange(0x110000)
+    changed: NDArray[np.bool_] = simplified_characters() != np.arange(0x110000)
+    return changed

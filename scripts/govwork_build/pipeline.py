@@ -27,7 +27,7 @@ BEFORE_BYTESHIFT: tuple[TextStage, ...] = (drop_chrome, tidy_characters)
 AFTER_BYTESHIFT: tuple[TextStage, ...] = (drop_notes, convert_script, restore_punctuation, lay_out)
 
 # Short documents are worked on together, up to so many characters at a time.
-_BATCH = 200_000
+BATCH = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def normalise_all(
             continue
         batch.append(text)
         size += len(text)
-        if size >= _BATCH:
+        if size >= BATCH:
             yield from _run(batch, before, after)
             batch, size = [], 0
     yield from _run(batch, before, after)
