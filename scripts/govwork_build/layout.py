@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from govwork.trace import Codes, Layer, Offsets, to_codes
 
 from .batch import SEPARATOR
-from .flattened import RULES, flattened_cuts, opening_cuts
+from .flattened import RULES, line_cuts
 from .headings import find_headings, read_lines
 
 STAGE = "layout"
@@ -133,7 +133,8 @@ def _joined(text: str, classes: NDArray[np.uint8], gaps: _Gaps, lines: _Lines) -
         (lines.starts[before], lines.ends[before], lines.starts[before + 1], lines.ends[before + 1])
     )
     joined = [_goes_on(text[a:b], text[c:d]) for a, b, c, d in pieces.tolist()]
-    return single[np.array(joined, dtype=bool)]
+    cut_off: Offsets = single[np.array(joined, dtype=bool)]
+    return cut_off
 
 
 def _goes_on(line: str, following: str) -> bool:
@@ -158,7 +159,7 @@ def _stray(text: str, classes: NDArray[np.uint8], gaps: _Gaps, lines: _Lines) ->
     spans = np.column_stack((gaps.starts, gaps.ends))[within[beside]].tolist()
     stray[beside] = [_is_stray_beside_word(text, start, end) for start, end in spans]
     if not stray.any():
-        return within[stray]
+        return within[:0]
     line = np.searchsorted(lines.starts, gaps.starts[within], side="right") - 1
     its_lines, its_line = np.unique(line, return_inverse=True)
     bounds: Offsets = np.column_stack((lines.starts[its_lines], lines.ends[its_lines])).ravel()
@@ -169,7 +170,8 @@ def _stray(text: str, classes: NDArray[np.uint8], gaps: _Gaps, lines: _Lines) ->
         own = np.flatnonzero(its_line == crowded)
         spans = np.column_stack((gaps.starts, gaps.ends))[within[own]].tolist()
         stray[own[_between_cells(text, spans)]] = False
-    return within[stray]
+    strays: Offsets = within[stray]
+    return strays
 
 
 def _is_stray_beside_word(text: str, start: int, end: int) -> bool:
