@@ -40,7 +40,15 @@ def trace(document: Mapping[str, Any], edits: Iterable[Mapping[str, Any]]) -> Tr
     """The trace of a row of `documents`, from the rows of `edits`, of which it takes its own.
 
     The source is the document's slice of its source; add the row's `source_start` to a place in it to get the
-    place in the whole source text. Raises ValueError when the rows do not belong to the text.
+    place in the whole source text. Raises ValueError when the rows do not belong to the text, or are not all of
+    its rows.
     """
     own = (row for row in edits if row["doc_id"] == document["doc_id"])
-    return TracedText.from_rows(document["text"], own)
+    traced = TracedText.from_rows(document["text"], own)
+    length = document["source_end"] - document["source_start"]
+    if len(traced.source) != length:
+        raise ValueError(
+            f"{document['doc_id']}: undoing these edits gives {len(traced.source)} characters, its source has "
+            f"{length}; give all rows of the edits of its split and version"
+        )
+    return traced

@@ -453,11 +453,16 @@ class TracedText:
         return text
 
     def to_text(self, starts: Sequence[int], ends: Sequence[int]) -> tuple[Offsets, Offsets]:
-        """Spans of the source, in the text. `starts` and `ends` have one length; so have the answers."""
+        """Spans of the source, in the text. `starts` and `ends` have one length; so have the answers.
+
+        Raises ValueError when a span is not one of the source.
+        """
+        _check_spans(starts, ends, len(self.source))
         return _through(self.layers, starts, ends)
 
     def to_source(self, starts: Sequence[int], ends: Sequence[int]) -> tuple[Offsets, Offsets]:
-        """Spans of the text, in the source."""
+        """Spans of the text, in the source. Raises ValueError when a span is not one of the text."""
+        _check_spans(starts, ends, len(self.text))
         return _through([layer.inverse for layer in reversed(self.layers)], starts, ends)
 
     def runs(self) -> Iterator[Run]:
@@ -489,6 +494,16 @@ class TracedText:
                         dict.fromkeys(layer.evidence[j] for j in range(first, last + 1) if j in layer.evidence)
                     ),
                 )
+
+
+def _check_spans(starts: Sequence[int] | Offsets, ends: Sequence[int] | Offsets, length: int) -> None:
+    at, to = np.asarray(starts), np.asarray(ends)
+    if at.ndim != 1 or at.shape != to.shape:
+        raise ValueError(f"starts and ends must be sequences of one length, not of shapes {at.shape} and {to.shape}")
+    wrong = np.flatnonzero((at < 0) | (at > to) | (to > length))
+    if wrong.size:
+        i = wrong[0]
+        raise ValueError(f"span {i} ({at[i]}:{to[i]}) lies not within the {length} characters")
 
 
 def _through(

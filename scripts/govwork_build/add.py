@@ -34,8 +34,12 @@ def add_source(paths: Paths, file: Path, origin: str, licence: str, rights: str,
     digest = hashlib.sha256(data).hexdigest()
     known = load_catalogue(paths.catalogue).sources if paths.catalogue.exists() else ()
     for source in known:
-        if source.sha256 == digest or source.file == file.name:
+        if source.sha256 == digest:
             raise CorpusError(f"{file}: {paths.catalogue} has it already, as source {source.source_id}")
+        if source.file == file.name or source.source_id == file.stem:
+            raise CorpusError(
+                f"{file}: another source, {source.source_id}, has this name; rename the file and add it"
+            )
     pieces = cut(decoded.text)
     found = [piece for piece in pieces if piece.chrome is None]
     if not found:

@@ -165,9 +165,9 @@ def sound_annotations(task: Any, block: Row, made: Made | None = None) -> Iterat
 
 def _check_data(data: Any, block: Row | None) -> Iterator[Found]:
     if block is None:
-        yield "A102", f"{data['block_id']} is no block of the corpus; migrate the export to this version"
+        yield "A102", f"{data['block_id']} is no block of this version of the corpus; annotate its text anew"
     elif data["text_sha256"] != sha256(block["text"]) or data["text"] != block["text"]:
-        yield "A103", "the annotated text is not the block's present text; migrate the export to this version"
+        yield "A103", "the annotated text is not the block's present text; annotate the block anew"
 
 
 def _check_annotation(annotation: Any, task: Any, made: Made) -> Iterator[Found]:

@@ -9,9 +9,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from .errors import CorpusError
+
 
 def write_text(path: Path, text: str) -> None:
-    """Writes UTF-8 with LF; a reader sees the old file or the new one, never a part."""
+    """Writes UTF-8 with LF; a reader sees the old file or the new one, never a part.
+
+    Raises CorpusError when there is no folder to write it in, or a folder in its place.
+    """
+    if not path.parent.is_dir():
+        raise CorpusError(f"{path}: there is no folder {path.parent}; make it first")
+    if path.is_dir():
+        raise CorpusError(f"{path}: is a folder; name a file")
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:

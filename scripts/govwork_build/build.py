@@ -15,7 +15,7 @@ from .catalogue import load_catalogue
 from .corpus import block_rows, canonical, document_row, documents, edit_rows, task_rows
 from .errors import CorpusError
 from .regions import load_regions
-from .release import Release, load_splits
+from .release import Release, load_splits, split_problems
 
 ROWS_ARE = {
     "documents": "a document: metadata with evidence, text, gaps, quality",
@@ -44,15 +44,8 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
     catalogue = load_catalogue(paths.catalogue)
     regions = load_regions(paths.regions)
     split_of = load_splits(paths.splits)
-    catalogued = [entry.doc_id for source in catalogue.sources for entry in source.documents]
-    problems = [
-        f"{paths.splits}: {doc_id} is in no split; add it to one" for doc_id in catalogued if doc_id not in split_of
-    ]
-    problems += [
-        f"{paths.splits}: {doc_id} is not in the catalogue" for doc_id in split_of if doc_id not in catalogued
-    ]
-    if problems:
-        raise CorpusError(*problems)
+    if problems := split_problems(catalogue, split_of):
+        raise CorpusError(*(f"{paths.splits}: {problem}" for problem in problems))
     with ExitStack() as stack:
         release_folder = stack.enter_context(new_folder(paths.release()))
         document_folder = stack.enter_context(new_folder(paths.documents))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import CorpusError
+
+_VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,15 @@ class Paths:
         return self.root / "annotations" / "batches"
 
     def version(self) -> str:
-        """The data version."""
+        """The data version. Raises CorpusError when there is none."""
+        path = self.corpus / "VERSION"
         try:
-            return (self.corpus / "VERSION").read_text("utf-8").strip()
-        except OSError as error:
-            raise CorpusError(f"{self.corpus / 'VERSION'}: {error.strerror}; it must hold the data version") from None
+            version = path.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise CorpusError(f"{path}: cannot be read ({error}); it must hold the data version") from None
+        if not _VERSION.fullmatch(version):
+            raise CorpusError(f"{path}: {version!r} is no version; it must be three numbers, such as 0.1.0")
+        return version
 
     def release(self) -> Path:
         return self.root / "dist" / f"govwork-zh-{self.version()}"

@@ -83,7 +83,9 @@ def load_catalogue(path: Path) -> Catalogue:
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise CorpusError(f"{path}: cannot be read ({error.strerror})") from None
+        raise CorpusError(
+            f"{path}: cannot be read ({error.strerror}); run in the project's folder, or name it with --root"
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path}: is no valid TOML: {error}") from None
     problems: list[str] = []

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from govwork.features import CONFIGS
@@ -26,13 +27,13 @@ from .corpus import (
 from .errors import CorpusError
 from .findings import Finding, Severity
 from .regions import Regions, load_regions
-from .release import load_splits
+from .release import load_splits, split_problems
 from .row_checks import ROW_CHECKS, DocumentRows, check_rows
 
 FILE_CHECKS: dict[str, tuple[Severity, str]] = {
-    "S101": ("error", "the catalogue can be read, and every source is there, unchanged and decodable"),
+    "S101": ("error", "catalogue and splits can be read, and every source is there, unchanged and decodable"),
     "S102": ("warning", "every file in corpus/sources is catalogued"),
-    "S103": ("error", "every document is in one split"),
+    "S103": ("error", "every document is in one split, and every id of a split is a document's"),
     "C101": ("error", "corpus/documents holds the text that a build makes now"),
     "C102": ("error", "corpus/documents.jsonl holds the metadata that a build makes now"),
     "C103": ("error", "corpus/documents holds no other file"),
@@ -61,7 +62,8 @@ def check_all(paths: Paths) -> Iterator[Finding]:
             yield from check_export(export, paths)
     except CorpusError as error:
         for problem in error.problems:
-            yield _file_finding("S101", "", problem)
+            place, _, message = problem.partition(": ")
+            yield _file_finding("S101", place, message)
     yield from check_release(paths)
 
 
@@ -84,11 +86,8 @@ def check_sources(catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def check_splits(catalogue: Catalogue, paths: Paths) -> Iterator[Finding]:
-    split_of = load_splits(paths.splits)
-    for source in catalogue.sources:
-        for entry in source.documents:
-            if entry.doc_id not in split_of:
-                yield _file_finding("S103", str(paths.splits), f"{entry.doc_id} is in no split")
+    for problem in split_problems(catalogue, load_splits(paths.splits)):
+        yield _file_finding("S103", str(paths.splits), problem)
 
 
 def check_text(document: Document, paths: Paths) -> Iterator[Finding]:
@@ -123,16 +122,17 @@ def check_release(paths: Paths) -> Iterator[Finding]:
     for config, splits in configs.items():
         for split, facts in splits.items():
             path = folder / facts["file"]
-            yield from _check_split(path, config, facts)
-            yield from _check_leaks(path, split, split_of)
+            try:
+                table = pq.read_table(path)
+            except (OSError, ValueError) as error:
+                reason = str(error).replace(str(path), "the file")
+                yield _file_finding("R102", str(path), f"cannot be read ({reason}); run: make build")
+                continue
+            yield from _check_split(path, table, config, facts)
+            yield from _check_leaks(path, table, split, split_of)
 
 
-def _check_split(path: Path, config: str, facts: dict[str, object]) -> Iterator[Finding]:
-    try:
-        table = pq.read_table(path)
-    except (OSError, ValueError) as error:
-        yield _file_finding("R102", str(path), f"cannot be read: {error}")
-        return
+def _check_split(path: Path, table: pa.Table, config: str, facts: dict[str, object]) -> Iterator[Finding]:
     names = {name: kind.names for name, kind in CONFIGS[config].items() if hasattr(kind, "names")}
     digest = hashlib.sha256()
     for row in table.to_pylist():
@@ -143,10 +143,8 @@ def _check_split(path: Path, config: str, facts: dict[str, object]) -> Iterator[
         yield _file_finding("R102", str(path), f"holds {found}, its manifest says {facts}; run: make build")
 
 
-def _check_leaks(path: Path, split: str, split_of: dict[str, str]) -> Iterator[Finding]:
-    if not path.is_file():
-        return
-    for doc_id in sorted(set(pq.read_table(path, columns=["doc_id"])["doc_id"].to_pylist())):
+def _check_leaks(path: Path, table: pa.Table, split: str, split_of: dict[str, str]) -> Iterator[Finding]:
+    for doc_id in sorted(set(table["doc_id"].to_pylist())):
         if split_of.setdefault(doc_id, split) != split:
             yield _file_finding("R103", str(path), f"{doc_id} is in {split_of[doc_id]} elsewhere")
 

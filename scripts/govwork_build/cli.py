@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
+from rich.text import Text
 
 from .errors import CorpusError
 
@@ -124,6 +125,12 @@ def main() -> None:
     try:
         app()
     except CorpusError as error:
-        for problem in error.problems:
-            err.print(f"[red]error[/red] {problem}", markup=True, highlight=False, soft_wrap=True)
-        sys.exit(1)
+        _fail(*error.problems)
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+
+
+def _fail(*problems: str) -> NoReturn:
+    for problem in problems:
+        err.print(Text("error ", style="red") + Text(problem), highlight=False, soft_wrap=True)
+    sys.exit(1)

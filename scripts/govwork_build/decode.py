@@ -52,7 +52,7 @@ def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
     Raises CorpusError when they are empty, when `declared` is unknown, or when no reading fits.
     """
     if not data.strip():
-        raise CorpusError(f"{name}: the file is empty; remove it or its entry in sources.toml")
+        raise CorpusError(f"{name}: the file holds nothing; get it again, or leave it out")
     mark = data.startswith(codecs.BOM_UTF8)
     body = data[len(codecs.BOM_UTF8) :] if mark else data
     encoding = "utf-8" if mark else _encoding_of(body, name, declared)
@@ -62,7 +62,7 @@ def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
         line = body.count(b"\n", 0, error.start) + 1
         raise CorpusError(
             f"{name}: byte {error.start} (line {line}) is no {encoding}: {body[error.start : error.end].hex(' ')}; "
-            "save the page again or declare its encoding in sources.toml"
+            "save the page again, or declare its encoding: --encoding of `govwork add`, `encoding` in sources.toml"
         ) from None
     if _HTML.match(text):
         return Decoded(_extract(text, name), encoding, mark, f"trafilatura {version('trafilatura')}")

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from govwork.features import CONFIGS, SPLITS
 
+from .catalogue import Catalogue
 from .corpus import Row, canonical
 from .errors import CorpusError
 
@@ -32,8 +33,10 @@ def load_splits(path: Path) -> dict[str, str]:
     """
     try:
         table = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise CorpusError(f"{path}: {error}") from None
+    except OSError as error:
+        raise CorpusError(f"{path}: cannot be read ({error.strerror})") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path}: is no valid TOML: {error}") from None
     problems = [f"{path}: unknown split {name!r}; use {', '.join(SPLITS)}" for name in table if name not in SPLITS]
     split_of: dict[str, str] = {}
     for split in SPLITS:
@@ -44,6 +47,15 @@ def load_splits(path: Path) -> dict[str, str]:
     if problems:
         raise CorpusError(*problems)
     return split_of
+
+
+def split_problems(catalogue: Catalogue, split_of: dict[str, str]) -> list[str]:
+    """What keeps the splits from naming the catalogue's documents, each one once."""
+    catalogued = {entry.doc_id: None for source in catalogue.sources for entry in source.documents}
+    return [
+        *(f"{doc_id} is in no split; add it to one" for doc_id in catalogued if doc_id not in split_of),
+        *(f"{doc_id} is not in the catalogue; take it out" for doc_id in split_of if doc_id not in catalogued),
+    ]
 
 
 @dataclass

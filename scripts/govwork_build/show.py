@@ -37,8 +37,9 @@ def find_document(paths: Paths, doc_id: str) -> Document:
             alone = documents(replace(catalogue, sources=(source,)), load_regions(paths.regions))
             return next(document for document in alone if document.doc_id == doc_id)
     known = [entry.doc_id for source in catalogue.sources for entry in source.documents]
-    near = get_close_matches(doc_id, known, cutoff=0.4) or sorted(known)
-    raise CorpusError(f"{paths.catalogue}: no document has the id {doc_id!r}; did you mean {' or '.join(near)}?")
+    near = get_close_matches(doc_id, known, cutoff=0.4)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"the ids are: {', '.join(known)}"
+    raise CorpusError(f"{paths.catalogue}: no document has the id {doc_id!r}; {hint}")
 
 
 def print_document(document: Document, console: Console) -> None:

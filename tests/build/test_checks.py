@@ -19,6 +19,7 @@ from govwork_build.build_paths import Paths
 from govwork_build.catalogue import load_catalogue
 from govwork_build.checks import ALL_CHECKS, FILE_CHECKS, check_all, rows_of
 from govwork_build.corpus import documents, sha256
+from govwork_build.errors import CorpusError
 from govwork_build.regions import load_regions
 from govwork_build.row_checks import ROW_CHECKS, DocumentRows, check_rows
 
@@ -154,6 +155,32 @@ def test_file_fixture_breaks_exactly_its_check(project: Paths, check: str) -> No
     findings = list(check_all(project))
     assert {finding.check for finding in findings} == {check}
     assert all(finding.severity == FILE_CHECKS[check][0] and finding.place + finding.message for finding in findings)
+
+
+def test_an_id_of_a_split_that_is_no_document_is_found_as_the_build_finds_it(project: Paths) -> None:
+    build(project)
+    project.splits.write_text(project.splits.read_text("utf-8") + 'test = ["another"]\n', "utf-8")
+    (finding,) = check_all(project)
+    assert finding.check == "S103"
+    with pytest.raises(CorpusError, match=finding.message):
+        build(project)
+
+
+def test_a_split_that_is_no_parquet_is_found_by_name(project: Paths) -> None:
+    built = build(project)
+    path = next(built.release.glob("blocks/*.parquet"))
+    path.write_bytes(path.read_bytes() + b"x")
+    (finding,) = check_all(project)
+    assert (finding.check, finding.place) == ("R102", str(path))
+    assert "run: make build" in finding.message
+
+
+def test_splits_that_are_no_toml_are_named_as_the_place(project: Paths) -> None:
+    build(project)
+    project.splits.write_text("train = [", "utf-8")
+    (finding,) = check_all(project)
+    assert (finding.check, finding.place) == ("S101", str(project.splits))
+    assert "is no valid TOML" in finding.message
 
 
 def test_every_check_has_a_row_in_the_docs_and_a_fixture() -> None:

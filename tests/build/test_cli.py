@@ -74,6 +74,29 @@ def test_add_copies_catalogues_and_proposes_an_id(project: Paths, tmp_path: Path
     assert "has it already, as source notice" in again.stderr
 
 
+def test_another_page_of_a_name_that_is_taken_is_told_to_be_renamed(project: Paths, tmp_path: Path) -> None:
+    file = tmp_path / "mini.txt"
+    file.write_text(NOTICE, "utf-8")
+    result = govwork(project, "add", str(file), "--origin", "a test", "--licence", "x")
+    assert result.returncode == 1
+    assert "has this name; rename the file" in result.stderr
+
+
+@pytest.mark.parametrize("version", ["", "banana", "1.0"])
+def test_a_version_that_is_none_is_an_error(project: Paths, version: str) -> None:
+    (project.corpus / "VERSION").write_text(version + "\n", "utf-8")
+    result = govwork(project, "build")
+    assert result.returncode == 1
+    assert "is no version; it must be three numbers" in result.stderr
+
+
+def test_a_page_that_cannot_be_written_is_an_error_by_name(project: Paths, tmp_path: Path) -> None:
+    for page, problem in ((tmp_path / "no" / "x.html", "there is no folder"), (tmp_path, "is a folder; name a file")):
+        result = govwork(project, "show", "pujiang-2020-task_breakdown", "--html", str(page))
+        assert result.returncode == 1
+        assert result.stderr.startswith(f"error {page}: {problem}")
+
+
 def test_an_added_source_builds_once_it_has_a_split(project: Paths, tmp_path: Path) -> None:
     file = tmp_path / "notice.txt"
     file.write_text(NOTICE, "utf-8")

@@ -52,8 +52,8 @@ def test_a_gb_label_means_gb18030(declared: str) -> None:
 @pytest.mark.parametrize(
     ("data", "declared", "message"),
     [
-        (b"", None, "is empty"),
-        (b" \n\n", None, "is empty"),
+        (b"", None, "holds nothing"),
+        (b" \n\n", None, "holds nothing"),
         ("计划".encode()[:-1], "utf-8", r"byte 3 \(line 1\) is no utf-8: e5 88"),
         ("第一行\n".encode() + b"\xff\xff", None, r"byte 10 \(line 2\)"),
         (b"abc", "latin-9", "unknown encoding 'latin-9'"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -156,3 +158,12 @@ def test_layer_refuses_another_text() -> None:
 def test_layer_refuses_disorder(edits: list[tuple[int, int]]) -> None:
     with pytest.raises(ValueError, match="out of order or outside"):
         Layer.of("stage", "abcdef", [Edit("rule", start, end, "") for start, end in edits])
+
+
+@pytest.mark.parametrize(("starts", "ends"), [([-1], [2]), ([2], [1]), ([0], [5]), ([0, 1], [1]), (0, 1)], ids=str)
+def test_a_span_that_is_none_of_the_text_is_refused(starts: Any, ends: Any) -> None:
+    traced = TracedText.of("政府工作")
+    with pytest.raises(ValueError, match=r"starts and ends must be|lies not within the 4 characters"):
+        traced.to_source(starts, ends)
+    with pytest.raises(ValueError, match=r"starts and ends must be|lies not within the 4 characters"):
+        traced.to_text(starts, ends)
