@@ -16,6 +16,7 @@ import platform
 import random
 import resource
 import subprocess
+import sys
 import tempfile
 import venv
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -243,18 +244,28 @@ def _memory(megabytes: float) -> Memory:
 
 
 def show(console: Console, speeds: list[Speed], stages: list[StageTime], memories: list[Memory]) -> None:
-    table = Table("documents of", "size", "number", title="MB/s, with trace; × opencc-python, × C++ opencc")
-    for name in ("notes and script", "", "", "all stages", "", "", "opencc-python", "C++ opencc"):
+    table = Table("documents", "number", title="MB/s, and how many times a peer's")
+    for name in (
+        "notes, script",
+        "× python",
+        "× C++",
+        "all stages",
+        "× python",
+        "× C++",
+        "opencc-python",
+        "C++ opencc",
+    ):
         table.add_column(name, justify="right")
     for row in speeds:
-        ours = [
+        cells = [
             cell
-            for speed in (row.notes_and_script, row.all_stages)
-            for cell in (f"{speed:.0f}", f"× {speed / row.opencc_python:.0f}", f"× {speed / row.opencc:.1f}")
+            for ours in (row.notes_and_script, row.all_stages)
+            for cell in (f"{ours:.0f}", f"{ours / row.opencc_python:.0f}", f"{ours / row.opencc:.1f}")
         ]
-        table.add_row(row.kind, row.size, str(row.documents), *ours, f"{row.opencc_python:.1f}", f"{row.opencc:.0f}")
+        peers = f"{row.opencc_python:.1f}", f"{row.opencc:.0f}"
+        table.add_row(f"{row.kind}, {row.size}", f"{row.documents:,}", *cells, *peers)
     console.print(table)
-    table = Table("stage", title="ms a MB, each stage alone")
+    table = Table("stage alone", title="ms a MB, documents of 2 KB")
     for name in ("damaged", "clean", "nothing to do"):
         table.add_column(name, justify="right")
     for stage in stages:
@@ -273,7 +284,7 @@ def main(
     result: Annotated[Path | None, typer.Option("--json", help="A file for the numbers.")] = None,
 ) -> None:
     """Measures speed, each stage, and memory."""
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 120)
     make_environment(opencc_python)
     # Memory first: a child is told of no less than its parent holds.
     memories = [measure_memory(megabytes / 10), measure_memory(megabytes)]

@@ -42,7 +42,10 @@ _COAT = {
 }
 _CONTROL = "".join(chr(code) for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n" + _BREAKS)
 # Tags that pages leave behind; a name list, so that a formula or a quoted placeholder is no tag.
-_TAG = r"</?(?:a|b|br|div|em|font|i|img|li|o:p|p|span|strong|table|tbody|td|tr|u|ul)(?:\s[^<>\n]*)?/?>"
+_TAG = (
+    r"</?(?:a|b|br|div|em|font|i|img|li|o:p|p|span|strong|table|tbody|td|tr|u|ul)"
+    rf"(?:[ \t][^<>\n{SEPARATOR}]*)?/?>"
+)
 _ENTITY = (
     r"&(?:nbsp|amp|lt|gt|quot|ldquo|rdquo|lsquo|rsquo|mdash|hellip|middot|emsp|ensp|#\d{1,6}|#x[0-9a-fA-F]{1,5});"
 )

@@ -23,7 +23,7 @@ from govwork.trace import Offsets, to_codes
 from .run_in import LONGEST_TITLE, SHORTEST_CLAUSE, SHORTEST_REST, SURE, run_in_cuts
 
 _NUMERALS = "一二三四五六七八九十"
-_NUMERAL = re.compile(rf"[{_NUMERALS[:9]}]?十?[{_NUMERALS[:9]}]?")
+_NUMERAL = re.compile(rf"[{_NUMERALS[:9]}]?十[{_NUMERALS[:9]}]?|[{_NUMERALS[:9]}]")
 _SENTENCE_ENDS = "。！？：；!?:;…"
 _CLOSERS = "”’》】）)"
 _STOP = re.compile(r"[。！？：；!?]")

@@ -92,17 +92,15 @@ def lay_out(text: str) -> Layer:
     rules[_stray(text, classes, gaps, lines)] = _STRAY
 
     cuts, cut_rules = _cuts(text, codes, gaps, lines)
-    if len(cuts):
-        # A cut at a run of blanks takes their place; of two the one before them counts.
-        within = np.flatnonzero(gaps.within)
-        alone = np.ones(len(cuts), dtype=bool)
-        for edges in (gaps.ends[within], gaps.starts[within]):
-            nearest = np.minimum(np.searchsorted(cuts, edges), len(cuts) - 1)
-            meets = cuts[nearest] == edges
-            rules[within[meets]] = cut_rules[nearest[meets]]
-            inserted[within[meets]] = 1
-            alone[nearest[meets]] = False
-        cuts, cut_rules = cuts[alone], cut_rules[alone]
+    within = np.flatnonzero(gaps.within)
+    if len(cuts) and len(within):
+        # A cut in a run of blanks, or at its edge, takes their place; of several the first counts, so it is set last.
+        gap = np.searchsorted(gaps.starts[within], cuts, side="right") - 1
+        meets = (gap >= 0) & (cuts <= gaps.ends[within][gap])
+        taken = within[gap[meets]][::-1]
+        rules[taken] = cut_rules[meets][::-1]
+        inserted[taken] = 1
+        cuts, cut_rules = cuts[~meets], cut_rules[~meets]
 
     edited = np.flatnonzero(rules != _NONE)
     starts, ends = (np.concatenate((edges[edited], cuts)) for edges in (gaps.starts, gaps.ends))

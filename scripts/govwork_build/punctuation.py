@@ -106,8 +106,8 @@ def _between_words(around: Codes, marks: Offsets) -> NDArray[np.bool_]:
 def _ends_quotation(text: str, mark: int) -> bool:
     """Whether the mark closes a quotation that is all ASCII: it belongs to the foreign sentence."""
     opening = {"”": "“", "’": "‘"}[text[mark + 1]]
-    quoted = text[text.rfind(opening, 0, mark) + 1 : mark]
-    return len(quoted) > 1 and quoted.isascii()
+    opened = text.rfind(opening, text.rfind(SEPARATOR, 0, mark) + 1, mark)
+    return opened >= 0 and mark - opened > 2 and text[opened + 1 : mark].isascii()
 
 
 def _are_wide_brackets(

@@ -1,10 +1,12 @@
-"""All stages together: reversible on any text, and the same whatever other documents are worked on beside it."""
+"""All stages together: what comes out of one text depends on that text alone, and leads back to it."""
 
 from __future__ import annotations
 
 import doctest
 import importlib
 import pkgutil
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from cases import source_text
@@ -13,71 +15,79 @@ from hypothesis import strategies as st
 
 import govwork
 import govwork_build
-from govwork_build.cut import cut
-from govwork_build.pipeline import normalise, normalise_all
+from govwork_build.pipeline import Normalised, normalise, normalise_all
 
-# What the stages look for: notes, traditional and simplified characters, blanks, numbers, marks, damage, markup,
-# the separator of batches, and what no encoding can hold.
-PIECES = st.sampled_from(
-    [
-        *"業經產發縣於乾著们国",
-        *"(（)）,，.。:：;；!！?？、“”《》\n 　\t*×",
-        "(yè)", "(jīng)", "(ju)(ju)", "?cè)", "B(tài)", "一、", "二、", "（一）", "(二)", "1、", "2.", "（1）", "①",
-        "第一，", "2019年", "2019年工作回顾", "各位代表", "现在，我代表市人民政府向大会报告工作。", "为实现",
-        "附件：", "同时，我们也清醒地认识到", "责任单位:",
-        "您所在的位置: 首页 > 文件", "索引号: 1 发布日期: 2019-01-01",
-        "GDP", "5G", "&nbsp;", "<p>",
-        "\r\n", "\u200b", "\ufeff", "\x1e", "\x00", "\ud800", "𠮷", "あ", "한",
-        "坚持以人民为中心的发展思想，推动经济高质量发展。", "努力實現經濟平穩增長，確保完成任務。",
-    ]
-)  # fmt: skip
-TEXTS = st.lists(PIECES, max_size=40).map("".join) | st.text(st.characters(codec=None, categories=None), max_size=40)
+# What the stages look for: notes, brackets, marks, blanks, headings, markup, damage, and what is in their way.
+PIECES = [
+    *"業實著乾濛经济中ab1.,:;!?()（）、。，；：“”‘’ 　\t\n\r\x1e\ud800\udfff𠮷\u200b\xa0&<>一二三十",
+    *("(yè)", "（shí）", "(ju)(ju)", "業(yè)", "?三", "?cè)", "(tài)", "B(tài)", "/p>", "&nbsp;", "<br/>"),
+    *("一、", "（一）", "二、", "（二）", "1、", "2.", "2018年", "2019年", "工作回顾", "今年", "一是", "各位代表："),
+    *("附件：词语附件词语", "政府工作报告", "索引号：1 发布机构：", "您的位置：首页", "隨著經濟發展", "经济社会发展"),
+]
+SOURCES = "\n".join(source_text(number) for number in ("000", "001", "002", "003", "004"))
 
 
-@given(TEXTS)
-@example("\x1e")
-@example("一、2018年工作回顾2018年\x1e是")
-def test_any_text_survives_and_comes_back(text: str) -> None:
-    traced = normalise(text).traced
-    assert traced.source == text
-    assert traced.revert() == text
+@st.composite
+def slices(draw: st.DrawFn) -> str:
+    """A piece of a source, perhaps one that lost its line breaks."""
+    start = draw(st.integers(0, len(SOURCES)))
+    text = SOURCES[start : start + draw(st.integers(0, 3000))]
+    return text.replace("\n", draw(st.sampled_from(["\n", "", " "])))
 
 
-@given(st.lists(TEXTS, max_size=6))
-@settings(max_examples=200)
-def test_a_document_does_not_depend_on_its_batch(texts: list[str]) -> None:
-    together = list(normalise_all(texts))
-    assert len(together) == len(texts)
-    for text, joined in zip(texts, together, strict=True):
-        alone = normalise(text)
-        assert joined.traced.text == alone.traced.text
-        assert joined.damage == alone.damage
-        # Empty layers may differ in their rules' table, not in what they say.
-        assert list(joined.traced.runs()) == list(alone.traced.runs())
-
-
-@pytest.mark.parametrize("number", ["000", "001", "002", "003", "004"])
-def test_the_sources_do_not_depend_on_their_batch(number: str) -> None:
-    text = source_text(number)
-    slices = [text[piece.start : piece.end] for piece in cut(text) if piece.chrome is None]
-    together = [normalised.traced.text for normalised in normalise_all(slices * 3)]
-    assert together == [normalise(part).traced.text for part in slices] * 3
-
-
-@given(TEXTS)
-def test_damage_is_left_alone(text: str) -> None:
-    normalised = normalise(text)
-    for run in normalised.damage:
-        assert normalised.traced.text[run.start] == "?"
-
-
-@pytest.mark.parametrize(
-    "module",
-    sorted(
-        f"{package.__name__}.{module.name}"
-        for package in (govwork, govwork_build)
-        for module in pkgutil.iter_modules(package.__path__)
-    ),
+RICH = st.lists(st.sampled_from(PIECES), max_size=80).map("".join)
+TEXTS = st.one_of(
+    RICH,
+    st.text(alphabet=st.characters(codec=None, categories=None)),
+    slices(),
+    st.tuples(slices(), RICH, slices()).map("".join),
 )
-def test_examples_in_docstrings(module: str) -> None:
-    assert doctest.testmod(importlib.import_module(module)).failed == 0
+
+
+def content(made: Normalised) -> tuple[Any, ...]:
+    return made.traced.source, made.traced.text, made.traced.layers, made.damage
+
+
+@given(TEXTS)
+@settings(deadline=None)
+def test_any_text_goes_through_and_comes_back(text: str) -> None:
+    assert normalise(text).traced.revert() == text
+
+
+@given(st.lists(TEXTS, max_size=6), st.integers(1, 2000))
+@settings(deadline=None)
+@example(["業(yè)", "", "a\x1eb", "", "\n"], 3)
+def test_what_comes_out_does_not_depend_on_the_others(texts: list[str], batch: int) -> None:
+    alone = [content(normalise(text)) for text in texts]
+    with patch("govwork_build.pipeline.BATCH", batch):
+        assert list(map(content, normalise_all(texts))) == alone
+
+
+def test_numerals_without_a_ten_between_are_no_number() -> None:
+    assert normalise("各位代表：一三、地方").traced.text == "各位代表：\n一三、地方"
+
+
+def test_a_title_may_end_within_a_run_of_blanks() -> None:
+    text = "一、重点工作     服务。。二、   发展 \t019年。。三、各位    \u3000\u3000   。务"
+    assert normalise(text).traced.revert() == text
+
+
+def test_a_tag_does_not_reach_into_the_next_document() -> None:
+    assert [made.traced.text for made in normalise_all(["甲<p", ">乙"])] == ["甲<p", ">乙"]
+
+
+def test_a_quotation_does_not_begin_in_another_document() -> None:
+    texts = ["经济发展。", "ab,”中文"]
+    assert list(map(content, normalise_all(texts))) == [content(normalise(text)) for text in texts]
+
+
+MODULES = [
+    module.name
+    for package in (govwork, govwork_build)
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_doctest_runs(name: str) -> None:
+    assert doctest.testmod(importlib.import_module(name)).failed == 0

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govwork.trace import Edit, Layer, TracedText
+from govwork.trace import CodedText, Edit, Layer, TracedText, from_codes, to_codes
 
 # Small alphabets make edits touch, repeat and collide; full Unicode (lone surrogates too) must survive.
 TEXTS = st.text(alphabet="ab，。业\n", max_size=30) | st.text(
@@ -146,6 +146,44 @@ def test_split_takes_two_texts_apart(
     ]
 
 
+@given(layers())
+def test_rewriting_is_applying_without_a_check(case: tuple[str, Layer, list[Edit]]) -> None:
+    text, layer, _ = case
+    made = layer.rewrite(CodedText(text))
+    assert made == layer.apply(text)
+    assert from_codes(made.codes) == made
+
+
+@given(layers(), layers())
+def test_where_a_joined_text_begins_moves_with_the_edits_before_it(
+    first: tuple[str, Layer, list[Edit]], second: tuple[str, Layer, list[Edit]]
+) -> None:
+    (text_a, layer_a, edits_a), (text_b, _, edits_b) = first, second
+    begin = len(text_a) + 1
+    moved = [edit._replace(start=edit.start + begin, end=edit.end + begin) for edit in edits_b]
+    joined = Layer.of("stage", f"{text_a}|{text_b}", edits_a + moved)
+    assert joined.moved(np.array([0, begin])).tolist() == [0, len(layer_a.apply(text_a)) + 1]
+
+
+@given(layers())
+def test_columns_make_the_layer_that_edits_make(case: tuple[str, Layer, list[Edit]]) -> None:
+    text, layer, edits = case
+    rules = ("unused", *layer.rules)
+    made = Layer.of_spans(
+        "stage",
+        rules,
+        np.array([rules.index(edit.rule) for edit in edits], dtype=np.int64),
+        to_codes(text),
+        layer.starts,
+        layer.ends,
+        layer.inserted,
+        layer.inserted_lengths,
+    )
+    assert [edit._replace(evidence="") for edit in layer] == list(made)
+    assert made.rules == layer.rules
+    assert made.apply(text) == layer.apply(text)
+
+
 def test_layer_refuses_another_text() -> None:
     layer = Layer.of("notes", "業(yè)", [Edit("note", 1, 5, "")])
     with pytest.raises(ValueError, match="not the one"):
@@ -158,6 +196,10 @@ def test_layer_refuses_another_text() -> None:
 def test_layer_refuses_disorder(edits: list[tuple[int, int]]) -> None:
     with pytest.raises(ValueError, match="out of order or outside"):
         Layer.of("stage", "abcdef", [Edit("rule", start, end, "") for start, end in edits])
+    starts, ends = np.array(edits).T
+    nothing = np.zeros(len(edits), dtype=np.int64)
+    with pytest.raises(ValueError, match="out of order or outside"):
+        Layer.of_spans("stage", ("rule",), nothing, to_codes("abcdef"), starts, ends, "", nothing)
 
 
 @pytest.mark.parametrize(("starts", "ends"), [([-1], [2]), ([2], [1]), ([0], [5]), ([0, 1], [1]), (0, 1)], ids=str)
