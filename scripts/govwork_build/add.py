@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from .evidence import Reading
 from .pipeline import normalise
 from .regions import load_regions, stem
 
-_BEGINS = 24
+# Up to the first words, and some of them.
+_BEGINS = re.compile(r"\s*.{1,24}")
 
 
 def add_source(paths: Paths, file: Path, origin: str, licence: str, rights: str, encoding: str | None) -> SourceEntry:
@@ -42,15 +44,15 @@ def add_source(paths: Paths, file: Path, origin: str, licence: str, rights: str,
             )
     pieces = cut(decoded.text)
     found = [piece for piece in pieces if piece.chrome is None]
-    if not found:
+    if not found or any(not decoded.text[piece.start : piece.end].strip() for piece in found):
         raise CorpusError(f"{file}: no document was found in it; a source must hold text")
     taken = {entry.doc_id for source in known for entry in source.documents}
     entries: list[DocumentEntry] = []
     for piece in found:
         doc_id = _free(_propose(decoded.text, pieces, piece, paths), taken)
         taken.add(doc_id)
-        first_line = decoded.text[piece.start : piece.end].splitlines()[0]
-        entries.append(DocumentEntry(doc_id, first_line[:_BEGINS], _as_rights(rights)))
+        begins = _BEGINS.match(decoded.text, piece.start, piece.end)
+        entries.append(DocumentEntry(doc_id, begins.group() if begins else "", _as_rights(rights)))
     folder = paths.corpus / "sources"
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(file, folder / file.name)

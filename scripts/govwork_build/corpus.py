@@ -175,7 +175,9 @@ def block_ids(document: Document) -> list[str]:
     An id of this kind outlives a change of the stages as long as the block still begins there.
     """
     starts = [block.start for block in document.blocks]
-    sources, _ = document.normalised.traced.to_source(starts, [start + 1 for start in starts])
+    sources, _ = document.normalised.traced.to_source(
+        starts, [min(start + 1, len(document.text)) for start in starts]
+    )
     return [f"{document.doc_id}:{source}" for source in sources.tolist()]
 
 
