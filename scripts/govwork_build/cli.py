@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -17,6 +18,20 @@ from .errors import CorpusError
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Builds, checks and shows the GovWork-ZH corpus.")
 annotation_commands = typer.Typer(no_args_is_help=True, help="Annotations exported from Label Studio.")
 app.add_typer(annotation_commands, name="annotations")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"govwork {version('govwork-zh')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    wanted: Annotated[bool, typer.Option("--version", help="Print the version.", callback=_print_version)] = False,
+) -> None:
+    pass
+
 
 Root = Annotated[Path, typer.Option("--root", help="The project's folder, which holds corpus/.", file_okay=False)]
 out = Console()

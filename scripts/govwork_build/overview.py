@@ -79,8 +79,10 @@ def facts(document: Document) -> Iterator[Fact]:
 
 
 def stated_units(units: Iterable[Unit]) -> str:
-    """The names of the units a task's own lines state."""
-    return "、".join(unit.name for unit in units if unit.basis == "stated")
+    """The names of the units a task's own lines state, each with its second name: 市委宣传部（=文产办）."""
+    return "、".join(
+        f"{unit.name}（={unit.alias}）" if unit.alias else unit.name for unit in units if unit.basis == "stated"
+    )
 
 
 def general_units(tasks: Iterable[Task]) -> str:
