@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from govwork.features import CONFIGS
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 DOCUMENTS = [json.loads(line) for line in (ROOT / "corpus" / "documents.jsonl").read_text("utf-8").splitlines()]
@@ -46,3 +48,11 @@ def test_the_datasheet_counts_what_is_there() -> None:
     causes = Counter(gap["cause"] for row in DOCUMENTS for gap in row["gaps"])
     assert f"{causes['byteshift']} runs" in sheet
     assert f"numbers at {causes['cut_number']} places" in sheet
+
+
+def test_the_fields_of_every_config_are_explained() -> None:
+    parts = re.split(r"^## (\w+)$", (ROOT / "docs" / "fields.md").read_text("utf-8"), flags=re.MULTILINE)[1:]
+    told = dict(zip(parts[::2], parts[1::2], strict=True))
+    for config, features in CONFIGS.items():
+        cells = re.findall(r"^\| (`.*?) \|", told[config], re.MULTILINE)
+        assert set(re.findall(r"`(\w+)`", " ".join(cells))) == set(features)
