@@ -11,6 +11,10 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, pairwise
 
+import numpy as np
+
+from govwork.trace import Offsets, to_codes
+
 from .headings import Heading, Line, numeral
 
 RULES = (
@@ -49,8 +53,7 @@ _HABIT = re.compile(
     r"|回[首顾](?:\d{4}年|过去)"
 )
 # A title that is no more than a year and its work, before a paragraph that begins with the year.
-# The centuries are literals: a pattern that begins with one is scanned for many times faster.
-_YEAR_TITLES = tuple(re.compile(century + r"\d{2}年[^，。：；！？“”\d]{2,16}(?=\d{4}年)") for century in ("19", "20"))
+_YEAR_TITLE = re.compile(r"(?:19|20)\d{2}年[^，。：；！？“”\d]{2,16}(?=\d{4}年)")
 _APPENDIX = re.compile(r"附件[：:]([^。：；]{2,12}?)(附件)(?=\1)")
 _ANNEXES = re.compile(r"附件：(?=[1《])")
 _GLOSSARY_ENTRY = re.compile(r"(?:(?<=[。])|^)(?=[^，。；：]{2,24}：)")
@@ -67,8 +70,43 @@ _EARLY_COMMA = re.compile(r"。(?=([^。，]{1,4}，[^。，]{1,2}))")
 _AFTER_ITEMS = re.compile(r"为(?:实现|完成|确保|此)|围绕")
 _Cut = tuple[int, str]
 
+# The words that rules hang on, looked for in all lines at once; and that for a title that is a year and its work.
+_WORDS = ("各位", "同志们", *_HABITS, "（1）", "①", "第一", "附件")
+_YEAR = "年"
+_BEGINS_WORD = np.zeros(0x110000, dtype=bool)
+_BEGINS_WORD[[ord(word[0]) for word in (*_WORDS, _YEAR)]] = True
+# From the end of one year to that of the next, with such a title between.
+_NEAREST_YEAR, _FARTHEST_YEAR = 7, 21
 
-def line_cuts(line: Line, headings: list[Heading], spaces: list[tuple[int, int]], head: bool) -> dict[int, str]:
+# Of a line: each word in it, with its places.
+Cues = dict[str, list[int]]
+
+
+def find_cues(text: str, starts: Offsets, ends: Offsets) -> list[Cues]:
+    """The cues of the lines `[starts, ends)` of a text."""
+    codes = to_codes(text)
+    at = np.flatnonzero(_BEGINS_WORD.take(codes))
+    first, second = codes[at], codes.take(at + 1, mode="clip")
+    years = at[first == ord(_YEAR)]
+    following = np.searchsorted(years, years + _NEAREST_YEAR)
+    near = np.append(years, years[-1:] + _FARTHEST_YEAR + 1)[following] - years <= _FARTHEST_YEAR
+    found = {_YEAR: years[near] - len("2018")}
+    for word in _WORDS:
+        places = at[(first == ord(word[0])) & ((second == ord(word[1])) if len(word) > 1 else True)]
+        found[word] = places[[text.startswith(word, place) for place in places.tolist()]]
+    cues: list[Cues] = [{} for _ in starts]
+    for word, places in found.items():
+        lines = np.searchsorted(starts, places, side="right") - 1
+        inside = (lines >= 0) & (places < ends[lines])
+        lines, places = lines[inside], places[inside]
+        for line, place in zip(lines.tolist(), (places - starts[lines]).tolist(), strict=True):
+            cues[line].setdefault(word, []).append(place)
+    return cues
+
+
+def line_cuts(
+    line: Line, cues: Cues, headings: list[Heading], spaces: list[tuple[int, int]], head: bool
+) -> dict[int, str]:
     """Where a flattened line is cut, each place with its rule.
 
     `spaces` are the line's runs of blanks; `head` says that it stands where a document opens.
@@ -80,15 +118,17 @@ def line_cuts(line: Line, headings: list[Heading], spaces: list[tuple[int, int]]
         if heading.ends != "sentence":
             cuts[heading.title_end] = "heading_end"
     if head:
-        cuts |= _opening_cuts(text)
+        cuts |= _opening_cuts(text, cues)
     title_ends = {heading.title_end for heading in headings}
     several = len(headings) > 1
     for at, rule in chain(
-        _title_cuts(text, title_ends),
+        _year_cuts(text, cues),
+        _salutation_cuts(text, cues, title_ends),
+        _habit_cuts(text, cues),
         ((end, "spaced_sentence") for start, end in spaces if several and _ends_sentence(text, start)),
-        _item_cuts(line, title_ends),
+        _item_cuts(line, cues, title_ends),
         _parallel_cuts(text, headings) if several else (),
-        _end_cuts(text),
+        _end_cuts(text, cues),
     ):
         cuts.setdefault(at, rule)
     cuts.pop(0, None)
@@ -96,49 +136,45 @@ def line_cuts(line: Line, headings: list[Heading], spaces: list[tuple[int, int]]
     return cuts
 
 
-def _opening_cuts(line: str) -> dict[int, str]:
+def _opening_cuts(line: str, cues: Cues) -> dict[int, str]:
     """The opening of a report (its title, where, when and by whom it was given, to whom) or of a notice."""
-    opening = _OPENING.match(line)
+    opening = _OPENING.match(line) if "各位" in cues or "同志们" in cues else None
     if opening:
         ends = [opening.end(name) for name in opening.groupdict() if opening[name]]
         formula = _FORMULA.match(line, opening.end())
         return dict.fromkeys([*ends, *([formula.end()] if formula else [])], "opening")
-    notice = _NOTICE.match(line)
+    notice = _NOTICE.match(line) if "各" in line else None
     return {notice.end(): "opening", notice.end(1): "opening"} if notice else {}
 
 
-def _title_cuts(line: str, title_ends: set[int]) -> Iterator[_Cut]:
-    for match in chain.from_iterable(pattern.finditer(line) for pattern in _YEAR_TITLES):
-        if _ends_sentence(line, match.start()):
-            yield match.start(), "heading"
+def _year_cuts(line: str, cues: Cues) -> Iterator[_Cut]:
+    # Those of the last century go first.
+    for start in sorted(cues.get(_YEAR, ()), key=lambda start: line[start]):
+        match = _YEAR_TITLE.match(line, start) if start >= 0 and _ends_sentence(line, start) else None
+        if match:
+            yield start, "heading"
             yield match.end(), "heading_end"
-    for match in _salutations(line):
-        if match.start() in title_ends or (match[0][-1] in "：，！," and _ends_sentence(line, match.start())):
-            yield match.start(), "salutation"
-            if match[0].endswith("："):
-                yield match.end(), "salutation"
-    for cue in _HABITS:
-        for at in _places(line, cue):
-            start = max(line.rfind(mark, 0, at) for mark in "。！？；：") + 1
-            if start and _HABIT.match(line, start):
-                yield start, "habit"
 
 
-def _salutations(line: str) -> Iterator[re.Match[str]]:
+def _salutation_cuts(line: str, cues: Cues, title_ends: set[int]) -> Iterator[_Cut]:
     end = 0
-    for at in sorted([*_places(line, "各位"), *_places(line, "同志们")]):
+    for at in sorted([*cues.get("各位", ()), *cues.get("同志们", ())]):
         start = at - 3 if line.startswith("尊敬的", at - 3) and at >= 3 else at
         match = _SALUTATION.match(line, start) if start >= end else None
-        if match:
-            end = match.end()
-            yield match
+        if not match:
+            continue
+        end = match.end()
+        if start in title_ends or (match[0][-1] in "：，！," and _ends_sentence(line, start)):
+            yield start, "salutation"
+            if match[0].endswith("："):
+                yield end, "salutation"
 
 
-def _places(line: str, words: str) -> Iterator[int]:
-    at = line.find(words)
-    while at >= 0:
-        yield at
-        at = line.find(words, at + len(words))
+def _habit_cuts(line: str, cues: Cues) -> Iterator[_Cut]:
+    for at in chain.from_iterable(cues.get(word, ()) for word in _HABITS):
+        start = max(line.rfind(mark, 0, at) for mark in "。！？；：") + 1
+        if start and _HABIT.match(line, start):
+            yield start, "habit"
 
 
 def _ends_sentence(line: str, at: int) -> bool:
@@ -149,20 +185,20 @@ def _ends_sentence(line: str, at: int) -> bool:
     return before >= 0 and line[before] in "。！？；："
 
 
-def _numbers(line: Line) -> Iterator[tuple[int, int, str]]:
+def _numbers(line: Line, cues: Cues) -> Iterator[tuple[int, int, str]]:
     """Numbers that may head an item: where each begins, its value, its style."""
     for item in line.items:
         yield item.start, item.value, item.mark
-    for match in _BRACKETED.finditer(line.text) if "（1）" in line.text or "①" in line.text else ():
+    for match in _BRACKETED.finditer(line.text) if "（1）" in cues or "①" in cues else ():
         yield match.start(), int(match[1]) if match[1] else ord(match[2]) - ord("①") + 1, "（" if match[1] else "①"
-    for match in _ORDINAL.finditer(line.text) if "第一" in line.text else ():
+    for match in _ORDINAL.finditer(line.text) if "第一" in cues else ():
         yield match.start(), numeral(match[1]), f"第{match[2]}"
 
 
-def _item_chains(line: Line, title_ends: set[int]) -> Iterator[list[int]]:
+def _item_chains(line: Line, cues: Cues, title_ends: set[int]) -> Iterator[list[int]]:
     """Items that count on from 1, also across headings: `1、…；2、…`, `第一，…`; where each begins."""
     open_chains: dict[str, list[int]] = {}
-    for start, value, style in sorted(_numbers(line)):
+    for start, value, style in sorted(_numbers(line, cues)):
         apart = start in title_ends or _ends_sentence(line.text, start)
         items = open_chains.get(style, [])
         if items and value == len(items) + 1 and (apart or style == "、"):
@@ -178,8 +214,8 @@ def _is_list(style: str, items: list[int]) -> bool:
     return len(items) >= (2 if style in "、.．" else _FEWEST_ORDINALS)
 
 
-def _item_cuts(line: Line, title_ends: set[int]) -> Iterator[_Cut]:
-    for items in _item_chains(line, title_ends):
+def _item_cuts(line: Line, cues: Cues, title_ends: set[int]) -> Iterator[_Cut]:
+    for items in _item_chains(line, cues, title_ends):
         yield from ((at, "item") for at in items)
         listed = line.text[items[0] : items[-1]].rstrip(" \u3000")
         # Items that end in a semicolon end in a stop: behind it a paragraph runs on.
@@ -204,8 +240,17 @@ def _parallel_cuts(line: str, headings: list[Heading]) -> Iterator[_Cut]:
             yield from ((at, "parallel") for at, words in own if counts[words] >= _PARALLEL)
 
 
-def _end_cuts(line: str) -> Iterator[_Cut]:
+def _end_cuts(line: str, cues: Cues) -> Iterator[_Cut]:
     """What stands behind a document's last sentence: annexes, a glossary with its titles, a signature."""
+    if "附件" in cues:
+        yield from _annex_cuts(line)
+    signature = _SIGNATURE.search(line, max(0, len(line) - 60)) if line.endswith("日") else None
+    if signature and _ends_sentence(line, signature.start()):
+        yield signature.start(), "signature"
+        yield signature.start(2), "signature"
+
+
+def _annex_cuts(line: str) -> Iterator[_Cut]:
     for match in _ANNEXES.finditer(line):
         if _ends_sentence(line, match.start()):
             yield match.start(), "appendix"
@@ -214,7 +259,3 @@ def _end_cuts(line: str) -> Iterator[_Cut]:
         begin = appendix.end() + len(appendix[1])
         entries = [begin + entry.start() for entry in _GLOSSARY_ENTRY.finditer(line[begin:])]
         yield from ((at, "appendix") for at in (appendix.start(), appendix.start(2), appendix.end(), begin, *entries))
-    signature = _SIGNATURE.search(line, max(0, len(line) - 60))
-    if signature and _ends_sentence(line, signature.start()):
-        yield signature.start(), "signature"
-        yield signature.start(2), "signature"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from govwork.trace import Codes, Layer, Offsets, to_codes
 
 from .batch import SEPARATOR
-from .flattened import RULES, line_cuts
+from .flattened import RULES, find_cues, line_cuts
 from .headings import find_headings, read_lines
 
 STAGE = "layout"
@@ -214,10 +214,17 @@ def _cuts(text: str, codes: Codes, gaps: _Gaps, lines: _Lines) -> tuple[Offsets,
     bounds = np.searchsorted(spaces[:, 0], np.column_stack((starts, ends)))
     at: list[int] = []
     rules: list[int] = []
-    for line, headings, start, (first, last), in_head in zip(
-        read, find_headings(read), starts.tolist(), bounds.tolist(), head[numbers].tolist(), strict=True
+    for line, cues, headings, start, (first, last), in_head in zip(
+        read,
+        find_cues(text, starts, ends),
+        find_headings(read),
+        starts.tolist(),
+        bounds.tolist(),
+        head[numbers].tolist(),
+        strict=True,
     ):
-        cuts = line_cuts(line, headings, (spaces[first:last] - start).tolist(), in_head)
+        its_spaces = (spaces[first:last] - start).tolist() if len(headings) > 1 else []
+        cuts = line_cuts(line, cues, headings, its_spaces, in_head)
         for place in sorted(cuts):
             at.append(start + place)
             rules.append(_CODE_OF[cuts[place]])

@@ -26,8 +26,9 @@ SHORTEST_TITLE, LONGEST_TITLE, SHORTEST_CLAUSE, SHORTEST_REST = 6, 46, 4, 6
 SURE, OFTEN, GENRE = 8.0, 3.0, 6.0
 _UNLIKE, _MOST_UNLIKE = 0.5, 4.0
 
-# Where a paragraph surely begins, and where it often does.
-_SURE_OPENERS = re.compile(r"一是|(?:尊敬的)?各位代表|刚刚过去|过去的?一年")
+# Where a paragraph surely begins, and where it often does. Each alternative of these patterns begins with a
+# character, not a group: only then does the scan skip to where one may begin, which is many times faster.
+_SURE_OPENERS = re.compile(r"一是|尊敬的各位代表|各位代表|刚刚过去|过去的?一年")
 _OPENERS = re.compile(
     r"一年来|今年|当前|我们|我[省市县区乡镇]|为此|全[年市县区乡镇]|累计|截至|坚持以|以习近平|到20\d\d年"
     r"|各(?:级|有关|相关)部门"
@@ -35,11 +36,10 @@ _OPENERS = re.compile(
 # How the genre's titles end; some are no more than that.
 _TITLE_ENDS = re.compile(
     r"回顾|自身建设|目标任务|主要任务|重点任务|重点工作|工作任务|工作安排|工作思路|工作打算|工作计划|发展成就"
-    r"|总体要求|指导思想|(?:工作|主要|总体|发展)目标|基本原则|保障措施|组织保障|组织领导|工作要求|工作措施"
-    r"|(?:完成|工作|进展)情况|存在的?(?:主要)?问题"
+    r"|总体要求|指导思想|工作目标|主要目标|总体目标|发展目标|基本原则|保障措施|组织保障|组织领导|工作要求|工作措施"
+    r"|完成情况|工作情况|进展情况|存在的?(?:主要)?问题"
 )
-# A year; a plan's period, to which a quotation mark before it belongs. A pattern that begins with one character,
-# or one class of them, is scanned for many times faster.
+# A year; a plan's period, to which a quotation mark before it belongs.
 _YEAR = re.compile(r"\d\d{3}年")
 _PLAN = re.compile(r"十[一二三四五]五”?时期")
 
@@ -56,7 +56,7 @@ _CLAUSE_MARKS = "，、：；。！？"
 def _classes() -> NDArray[np.uint8]:
     """For each code point what it means for a title's end."""
     table = np.zeros(0x110000, dtype=np.uint8)
-    table[[code for code in range(0x110000) if chr(code).isdigit()]] |= _NO_END
+    table[np.char.isdigit(np.arange(len(table), dtype=np.uint32).view("U1"))] |= _NO_END
     for characters, meaning in (
         (_CLAUSE_MARKS, _MARK | _NO_BEGINNING),
         ("”）》和与及的之", _NO_BEGINNING),
