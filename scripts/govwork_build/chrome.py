@@ -6,7 +6,6 @@ A line is chrome by its whole wording; the kinds have names, by which `cut.py` c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 import numpy as np
 
@@ -27,26 +26,31 @@ _FIELD = (
     r"|信息分类|信息来源|文章来源|来源|作者|责任编辑|编辑|浏览次数|浏览量|阅读次数|点击数|点击量|字号|字体|有效性|公开方式|公开范围|关键词|时间|导语)"
 )
 _ORDINAL = r"[一二三四五六七八九十\d]{1,3}"
-_KINDS: dict[str, re.Pattern[str]] = {
-    name: re.compile(rf"{_S}(?:{pattern}){_S}")
-    for name, pattern in {
-        "breadcrumb": rf"(?:您?(?:现在|当前)?所?在的?位置|当前位置|您的位置|首页){_S}(?:[:：]|[>»›]).*",
-        "header_fields": rf"{_FIELD}{_S}[:：][^\n]*?[ \t\u00a0\u3000]{_FIELD}{_S}[:：].*|索\s?引\s?号{_S}[:：].*"
-        rf"|(?:发布日期|发布时间|发文时间|信息来源|浏览次数){_S}[:：].{{0,30}}",
-        "share": r"分享到?[:：]?.{0,30}|【?(?:字体|字号)[:：]?.{0,20}|(?:打印|关闭|收藏)(?:本页|窗口|此页)?"
-        r"|【?(?:打印|关闭|收藏).{0,20}】?",
-        "qr_hint": r".{0,6}扫一扫.{0,20}|.{0,10}手机(?:打开|查看|扫描).{0,12}",
-        "tags": r"标[ \u00a0\u3000]*签[:：].{0,60}|热门标签.*",
-        "listing_date": r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ ]\d{1,2}:\d{2}(?::\d{2})?)?",
-        "essay_mark": rf"(?:【?第?篇{_ORDINAL}】?|第{_ORDINAL}篇|范文{_ORDINAL})[:：]?",
-        "related_links": r"(?:相关(?:文章|链接|阅读|新闻|推荐|信息)|推荐阅读|猜你喜欢|延伸阅读)[:：]?"
-        r"|[上下]一篇[:：].*",
-        "site_terms": r"有想补充的信息.*|共 ?\d+ ?页|.{0,6}投稿(?:提示|须知).{0,6}|版权所有.*|主办单位[:：].*"
-        r"|[\w -]{0,12}ICP备.*|网站地图.{0,40}|.{0,10}免责声明.*|(?:客服|咨询|服务|招商).{0,6}(?:热线|电话).{0,30}",
-    }.items()
+_KINDS = {
+    "breadcrumb": rf"(?:您?(?:现在|当前)?所?在的?位置|当前位置|您的位置|首页){_S}(?:[:：]|[>»›]).*",
+    "header_fields": rf"{_FIELD}{_S}[:：][^\n]*?[ \t\u00a0\u3000]{_FIELD}{_S}[:：].*|索\s?引\s?号{_S}[:：].*"
+    rf"|(?:发布日期|发布时间|发文时间|信息来源|浏览次数){_S}[:：].{{0,30}}",
+    "share": r"分享到?[:：]?.{0,30}|【?(?:字体|字号)[:：]?.{0,20}|(?:打印|关闭|收藏)(?:本页|窗口|此页)?"
+    r"|【?(?:打印|关闭|收藏).{0,20}】?",
+    "qr_hint": r".{0,6}扫一扫.{0,20}|.{0,10}手机(?:打开|查看|扫描).{0,12}",
+    "tags": r"标[ \u00a0\u3000]*签[:：].{0,60}|热门标签.*",
+    "listing_date": r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ ]\d{1,2}:\d{2}(?::\d{2})?)?",
+    "essay_mark": rf"(?:【?第?篇{_ORDINAL}】?|第{_ORDINAL}篇|范文{_ORDINAL})[:：]?",
+    "related_links": r"(?:相关(?:文章|链接|阅读|新闻|推荐|信息)|推荐阅读|猜你喜欢|延伸阅读)[:：]?"
+    r"|[上下]一篇[:：].*",
+    "site_terms": r"有想补充的信息.*|共 ?\d+ ?页|.{0,6}投稿(?:提示|须知).{0,6}|版权所有.*|主办单位[:：].*"
+    r"|[\w -]{0,12}ICP备.*|网站地图.{0,40}|.{0,10}免责声明.*|(?:客服|咨询|服务|招商).{0,6}(?:热线|电话).{0,30}",
 }
+
+
+def _any_of(*kinds: str) -> re.Pattern[str]:
+    """The first of the kinds that a whole line is, as the name of its group."""
+    return re.compile("|".join(rf"(?P<{kind}>{_S}(?:{_KINDS[kind]}){_S})" for kind in kinds))
+
+
+_ANY = _any_of(*_KINDS)
 # Inside a document only these are taken off: anything else there may be its own text.
-_INSIDE = ("breadcrumb", "header_fields")
+_INSIDE = _any_of("breadcrumb", "header_fields")
 # The head of a document is where its page puts its fields.
 _HEAD_LINES = 12
 # What every line of those kinds has near its beginning.
@@ -59,15 +63,15 @@ _LAST_MARK = 16
 
 def kind_of_line(line: str) -> str | None:
     """The kind of chrome a line is, whatever script and notes its site forced on it; None for text."""
-    return _kind(_simplified(line), _KINDS)
+    return _kind(_ANY, _simplified(line))
 
 
-def _kind(line: str, kinds: Iterable[str]) -> str | None:
-    """The first of `kinds` a simplified line is."""
+def _kind(kinds: re.Pattern[str], line: str) -> str | None:
+    """The first of the kinds that a simplified line is."""
     if len(line) > _LONGEST:
         return None
-    plain = (_NOTE.sub("", line) if "(" in line else line).strip("\r\n")
-    return next((kind for kind in kinds if _KINDS[kind].fullmatch(plain)), None)
+    match = kinds.fullmatch((_NOTE.sub("", line) if "(" in line else line).strip("\r\n"))
+    return match.lastgroup if match else None
 
 
 def _simplified(text: str) -> str:
@@ -80,7 +84,7 @@ def drop_chrome(text: str) -> Layer:
     lines = _simplified("\n".join([text[start:end] for start, end in zip(starts, ends, strict=True)]))
     edits: list[Edit] = []
     for start, end, line in zip(starts, ends, lines.split("\n") if starts else (), strict=True):
-        kind = _kind(line, _INSIDE)
+        kind = _kind(_INSIDE, line)
         if kind:
             edits.append(Edit(f"{STAGE}.{kind}", start, end + text.startswith("\n", end), ""))
     return Layer.of(STAGE, text, edits)

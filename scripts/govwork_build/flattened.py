@@ -71,7 +71,8 @@ _AFTER_ITEMS = re.compile(r"为(?:实现|完成|确保|此)|围绕")
 _Cut = tuple[int, str]
 
 # The words that rules hang on, looked for in all lines at once; and that for a title that is a year and its work.
-_WORDS = ("各位", "同志们", *_HABITS, "（1）", "①", "第一", "附件")
+_LISTS = ("（1）", "①", "第一")
+_WORDS = ("各位", "同志们", *_HABITS, *_LISTS, "附件")
 _YEAR = "年"
 _BEGINS_WORD = np.zeros(0x110000, dtype=bool)
 _BEGINS_WORD[[ord(word[0]) for word in (*_WORDS, _YEAR)]] = True
@@ -120,16 +121,16 @@ def line_cuts(
     if head:
         cuts |= _opening_cuts(text, cues)
     title_ends = {heading.title_end for heading in headings}
-    several = len(headings) > 1
-    for at, rule in chain(
-        _year_cuts(text, cues),
-        _salutation_cuts(text, cues, title_ends),
-        _habit_cuts(text, cues),
-        ((end, "spaced_sentence") for start, end in spaces if several and _ends_sentence(text, start)),
-        _item_cuts(line, cues, title_ends),
-        _parallel_cuts(text, headings) if several else (),
-        _end_cuts(text, cues),
-    ):
+    found: list[Iterator[_Cut]] = []
+    if cues:
+        found += _year_cuts(text, cues), _salutation_cuts(text, cues, title_ends), _habit_cuts(text, cues)
+    if len(headings) > 1:
+        found.append((end, "spaced_sentence") for start, end in spaces if _ends_sentence(text, start))
+    if line.items or not cues.keys().isdisjoint(_LISTS):
+        found.append(_item_cuts(line, cues, title_ends))
+    if len(headings) > 1:
+        found.append(_parallel_cuts(text, headings))
+    for at, rule in chain(*found, _end_cuts(text, cues)):
         cuts.setdefault(at, rule)
     cuts.pop(0, None)
     cuts.pop(len(text), None)

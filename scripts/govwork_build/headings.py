@@ -91,17 +91,21 @@ class Line(NamedTuple):
 def read_lines(text: str, starts: Offsets, ends: Offsets) -> list[Line]:
     """The lines `[starts, ends)` of a text, which are not empty."""
     classes = _CLASS.take(to_codes(text))
-    numerals = _number_ends(classes, _IS_NUMERAL, _ENDS_ONE | _ENDS_TWO, starts, ends)
-    digits = _number_ends(classes, _IS_DIGIT, _ENDS_ITEM, starts, ends)
+    numerals = _by_line(_number_ends(classes, _IS_NUMERAL, _ENDS_ONE | _ENDS_TWO), starts, ends)
+    at = _number_ends(classes, _IS_DIGIT, _ENDS_ITEM)
+    decimal = ((classes[at] & _ENDS_ONE) == 0) & ((classes.take(at + 1, mode="clip") & _IS_DIGIT) != 0)
+    digits = _by_line(at[~decimal], starts, ends)
     lines = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
     return list(map(_read_line, lines, numerals, digits))
 
 
-def _number_ends(
-    classes: NDArray[np.uint8], numbers: int, marks: int, starts: Offsets, ends: Offsets
-) -> list[list[int]]:
-    """For each line, where in it a mark of one class stands behind a character of another."""
-    at = np.flatnonzero(((classes[1:] & marks) != 0) & ((classes[:-1] & numbers) != 0)) + 1
+def _number_ends(classes: NDArray[np.uint8], numbers: int, marks: int) -> Offsets:
+    """Where a mark of one class stands behind a character of another."""
+    return np.flatnonzero(((classes[1:] & marks) != 0) & ((classes[:-1] & numbers) != 0)) + 1
+
+
+def _by_line(at: Offsets, starts: Offsets, ends: Offsets) -> list[list[int]]:
+    """Places of a text as places of its lines; a line's first character is none of them."""
     line = np.searchsorted(starts, at, side="right") - 1
     inside = (line >= 0) & (at > starts[line]) & (at < ends[line])
     at, line = at[inside], line[inside]
@@ -110,8 +114,8 @@ def _number_ends(
 
 
 def _read_line(line: str, numeral_ends: list[int], digit_ends: list[int]) -> Line:
-    items = list(_items(line, digit_ends))
-    return Line(line, list(_true_marks(line, numeral_ends, items)), items)
+    items = list(_items(line, digit_ends)) if digit_ends else []
+    return Line(line, list(_true_marks(line, numeral_ends, items)) if numeral_ends else [], items)
 
 
 def _items(line: str, number_ends: list[int]) -> Iterator[Item]:
@@ -132,7 +136,7 @@ def find_headings(lines: Sequence[Line]) -> list[list[Heading]]:
         # What is short and stands before the next heading is a title alone, unless it surely holds two.
         title.alone = title.short and not any(score >= SURE for score in cuts.values())
     for line, its_titles in zip(lines, titles, strict=True):
-        for sisters in _sisters(line.marks):
+        for sisters in _sisters(line.marks) if its_titles else ():
             _settle([its_titles[i] for i in sisters])
     return [[title.heading() for title in its_titles] for its_titles in titles]
 
