@@ -88,6 +88,9 @@ class Run(NamedTuple):
     evidence: str
 
 
+# With so many characters to an edit, whole pieces are copied sooner than characters looked at.
+_FEW = 50
+
 _NO_OFFSETS: Offsets = np.zeros(0, dtype=np.int64)
 _NO_OFFSETS.flags.writeable = False
 
@@ -269,6 +272,10 @@ class Layer:
             codes[self.starts] = to_codes(self.inserted)
             return CodedText(from_codes(codes), codes)
         if not self.inserted:
+            if len(self) * _FEW < len(text):
+                kept = list(_between(self.starts, self.ends, len(text)))
+                codes = np.concatenate([text.codes[first:last] for first, last in kept])
+                return CodedText("".join([text[first:last] for first, last in kept]), codes)
             codes = text.codes.compress(~_covered(len(text), self.starts, self.ends))
             return CodedText(from_codes(codes), codes)
         pieces: list[str] = []

@@ -91,7 +91,7 @@ def drop_chrome(text: str) -> Layer:
 
 
 def _marked_lines(codes: Codes) -> tuple[Offsets, Offsets]:
-    """The lines in the head of a document that have a mark near their beginning."""
+    """The lines in the head of a document that are short and have a mark near their beginning."""
     classes = _CLASS.take(codes)
     marks = np.flatnonzero(classes == _MARK)
     if not len(marks):
@@ -103,4 +103,6 @@ def _marked_lines(codes: Codes) -> tuple[Offsets, Offsets]:
     in_document = numbers - documents[np.searchsorted(documents, numbers, side="right") - 1]
     behind = marks - starts[numbers]
     marked = np.unique(numbers[(in_document < _HEAD_LINES) & (behind > 0) & (behind <= _LAST_MARK)])
-    return starts[marked], np.append(breaks, len(codes))[marked]
+    begins, ends = starts[marked], np.append(breaks, len(codes))[marked]
+    short = ends - begins <= _LONGEST
+    return begins[short], ends[short]

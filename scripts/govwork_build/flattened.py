@@ -15,7 +15,9 @@ import numpy as np
 
 from govwork.trace import Offsets, to_codes
 
-from .headings import Heading, Line, numeral
+from .headings import Heading
+from .item_numbers import numeral_value
+from .line_numbers import Line
 
 RULES = (
     "opening",
@@ -43,6 +45,8 @@ _OPENING = re.compile(
     rf"(?P<speaker>(?!尊敬的)[^，。：；！？]{{2,25}}?)??{_GAP}(?P<greeting>{_GREETING}[：:！!])"
 )
 _NOTICE = re.compile(r"[^，。：；！？]{4,60}?(?:通知|意见|决定|通报)(?=(各[^。；！？]{2,60}?：))")
+# Before the word 各 there are at most so many characters.
+_LONGEST_NOTICE = 63
 # The formula by which a report is laid before its congress is a paragraph of its own.
 _FORMULA = re.compile(r"现在，我[^。]{4,60}报告[^。]{0,80}。")
 _SALUTATION = re.compile(rf"{_GREETING}[：，,！]?")
@@ -68,6 +72,7 @@ _FEWEST_ORDINALS = 3
 _PARALLEL = 5
 _EARLY_COMMA = re.compile(r"。(?=([^。，]{1,4}，[^。，]{1,2}))")
 _AFTER_ITEMS = re.compile(r"为(?:实现|完成|确保|此)|围绕")
+_LAST_OF_DATE = "日"
 _Cut = tuple[int, str]
 
 # The words that rules hang on, looked for in all lines at once; and that for a title that is a year and its work.
@@ -120,21 +125,28 @@ def line_cuts(
             cuts[heading.title_end] = "heading_end"
     if head:
         cuts |= _opening_cuts(text, cues)
-    title_ends = {heading.title_end for heading in headings}
-    found: list[Iterator[_Cut]] = []
-    if cues:
-        found += _year_cuts(text, cues), _salutation_cuts(text, cues, title_ends), _habit_cuts(text, cues)
-    if len(headings) > 1:
-        found.append((end, "spaced_sentence") for start, end in spaces if _ends_sentence(text, start))
-    if line.items or not cues.keys().isdisjoint(_LISTS):
-        found.append(_item_cuts(line, cues, title_ends))
-    if len(headings) > 1:
-        found.append(_parallel_cuts(text, headings))
-    for at, rule in chain(*found, _end_cuts(text, cues)):
-        cuts.setdefault(at, rule)
+    if headings or cues or line.items or text.endswith(_LAST_OF_DATE):
+        for at, rule in _other_cuts(line, cues, headings, spaces):
+            cuts.setdefault(at, rule)
     cuts.pop(0, None)
     cuts.pop(len(text), None)
     return cuts
+
+
+def _other_cuts(line: Line, cues: Cues, headings: list[Heading], spaces: list[tuple[int, int]]) -> Iterator[_Cut]:
+    text = line.text
+    title_ends = {heading.title_end for heading in headings}
+    if cues:
+        yield from _year_cuts(text, cues)
+        yield from _salutation_cuts(text, cues, title_ends)
+        yield from _habit_cuts(text, cues)
+    if len(headings) > 1:
+        yield from ((end, "spaced_sentence") for start, end in spaces if _ends_sentence(text, start))
+    if line.items or not cues.keys().isdisjoint(_LISTS):
+        yield from _item_cuts(line, cues, title_ends)
+    if len(headings) > 1:
+        yield from _parallel_cuts(text, headings)
+    yield from _end_cuts(text, cues)
 
 
 def _opening_cuts(line: str, cues: Cues) -> dict[int, str]:
@@ -144,7 +156,7 @@ def _opening_cuts(line: str, cues: Cues) -> dict[int, str]:
         ends = [opening.end(name) for name in opening.groupdict() if opening[name]]
         formula = _FORMULA.match(line, opening.end())
         return dict.fromkeys([*ends, *([formula.end()] if formula else [])], "opening")
-    notice = _NOTICE.match(line) if "各" in line else None
+    notice = _NOTICE.match(line) if line.find("各", 0, _LONGEST_NOTICE) >= 0 else None
     return {notice.end(): "opening", notice.end(1): "opening"} if notice else {}
 
 
@@ -193,7 +205,7 @@ def _numbers(line: Line, cues: Cues) -> Iterator[tuple[int, int, str]]:
     for match in _BRACKETED.finditer(line.text) if "（1）" in cues or "①" in cues else ():
         yield match.start(), int(match[1]) if match[1] else ord(match[2]) - ord("①") + 1, "（" if match[1] else "①"
     for match in _ORDINAL.finditer(line.text) if "第一" in cues else ():
-        yield match.start(), numeral(match[1]), f"第{match[2]}"
+        yield match.start(), numeral_value(match[1]), f"第{match[2]}"
 
 
 def _item_chains(line: Line, cues: Cues, title_ends: set[int]) -> Iterator[list[int]]:
@@ -245,7 +257,7 @@ def _end_cuts(line: str, cues: Cues) -> Iterator[_Cut]:
     """What stands behind a document's last sentence: annexes, a glossary with its titles, a signature."""
     if "附件" in cues:
         yield from _annex_cuts(line)
-    signature = _SIGNATURE.search(line, max(0, len(line) - 60)) if line.endswith("日") else None
+    signature = _SIGNATURE.search(line, max(0, len(line) - 60)) if line.endswith(_LAST_OF_DATE) else None
     if signature and _ends_sentence(line, signature.start()):
         yield signature.start(), "signature"
         yield signature.start(2), "signature"

@@ -17,7 +17,8 @@ from govwork.trace import Codes, Layer, Offsets, to_codes
 
 from .batch import SEPARATOR
 from .flattened import RULES, find_cues, line_cuts
-from .headings import find_headings, read_lines
+from .headings import find_headings
+from .line_numbers import read_lines
 
 STAGE = "layout"
 _RULES = tuple(f"{STAGE}.{rule}" for rule in ("blank", "joined", "stray_space", *RULES))

@@ -27,7 +27,7 @@ BEFORE_BYTESHIFT: tuple[TextStage, ...] = (drop_chrome, tidy_characters)
 AFTER_BYTESHIFT: tuple[TextStage, ...] = (drop_notes, convert_script, restore_punctuation, lay_out)
 
 # Short documents are worked on together, up to so many characters at a time.
-BATCH = 200_000
+BATCH = 300_000
 
 
 @dataclass(frozen=True, slots=True)

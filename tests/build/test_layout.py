@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govwork_build.batch import SEPARATOR
-from govwork_build.headings import Heading, find_headings, numeral, read_lines
+from govwork_build.headings import Heading, find_headings
+from govwork_build.item_numbers import numeral_value
 from govwork_build.layout import lay_out
+from govwork_build.line_numbers import read_lines
 from govwork_build.pipeline import normalise
 from govwork_build.punctuation import restore_punctuation
 
@@ -129,7 +131,7 @@ def test_numeral(value: int) -> None:
     digits = "一二三四五六七八九"
     tens, ones = divmod(value, 10)
     printed = (digits[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (digits[ones - 1] if ones else "")
-    assert numeral(printed) == value
+    assert numeral_value(printed) == value
 
 
 @pytest.mark.parametrize("case", load("layout/flattened.json"), ids=lambda case: case["why"])
