@@ -48,3 +48,15 @@ def test_runs_are_apart_bounded_and_within_the_text(text: str) -> None:
 def test_a_long_line_of_question_marks_takes_linear_work() -> None:
     text = "業(yè)產(chǎn)經(jīng)" + "業?" * 5000
     assert all(run.end - run.start <= LONGEST * 5001 for run in find_byteshift(text))
+
+
+def test_the_truth_lists_every_run_of_the_sources() -> None:
+    for number in ("002", "003"):
+        text = source_text(number)
+        truth = [entry for entry in load("byteshift/truth.json") if entry["source"] == number]
+        for entry in truth:
+            start = entry["start"]
+            assert text.startswith(entry["damaged"] + entry["after"], start)
+            assert text.endswith(entry["before"], 0, start)
+        runs = [(run.start, text[run.start : run.end]) for run in find_byteshift(text) if run.kind == "run"]
+        assert runs == [(entry["start"], entry["damaged"]) for entry in truth]
