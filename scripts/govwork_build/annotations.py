@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 import jsonschema
 
-from govwork.features import BLOCK_KINDS, ENTITY_LABELS, RELATION_LABELS
+from govwork.features import ENTITY_LABELS, RELATION_LABELS
+from govwork.kinds import BLOCK_KINDS
 
 from .build_paths import Paths
 from .catalogue import load_catalogue

@@ -14,7 +14,8 @@ import pytest
 from cases import DATA, ROOT, load
 from datasets import load_dataset
 
-from govwork.features import BLOCK_KINDS, ENTITY_LABELS, RELATION_LABELS
+from govwork.features import ENTITY_LABELS, RELATION_LABELS
+from govwork.kinds import BLOCK_KINDS
 from govwork_build.annotations import (
     ANNOTATION_CHECKS,
     CHOICES,
