@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .annotations import annotation_count, entity_rows
 from .atomic import new_folder, write_text
 from .build_paths import Paths
 from .catalogue import load_catalogue
 from .corpus import block_rows, canonical, document_row, documents, edit_rows, task_rows
+from .entities import annotation_count, entity_rows
 from .errors import CorpusError
 from .regions import load_regions
 from .release import Release, load_splits, split_problems

@@ -128,7 +128,7 @@ def annotations_check(
     root: Root = Path(),
 ) -> None:
     """Validate an export: its shape, and its spans against the corpus."""
-    from .annotations import check_export
+    from .annotation_checks import check_export
     from .build_paths import Paths
     from .findings import report
 

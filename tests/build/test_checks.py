@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from cases import DATA, ROOT, load
 
-from govwork_build.annotations import ANNOTATION_CHECKS
+from govwork_build.annotation_checks import ANNOTATION_CHECKS
 from govwork_build.build import build
 from govwork_build.build_paths import Paths
 from govwork_build.catalogue import load_catalogue
