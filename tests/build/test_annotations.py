@@ -84,8 +84,71 @@ def test_fixture(check: str) -> None:
 def test_fixture_of_the_shape() -> None:
     (finding,) = check_export(FIXTURES / "A101.json", PATHS)
     assert (finding.check, finding.severity) == ("A101", "error")
-    assert "1/data" in finding.message
-    assert "text_sha256" in finding.message
+    assert "at task 2, data: 'text_sha256' is a required property; export again" in finding.message
+
+
+def without(tasks: list[Any], *place: Any) -> list[Any]:
+    """The tasks without one value, the last key of `place` naming it."""
+    del reduce(lambda part, key: part[key], place[:-1], tasks)[place[-1]]
+    return tasks
+
+
+MISFITS: dict[str, tuple[Any, str]] = {
+    "one place": (without(copy.deepcopy(VALID), 0, "annotations"), "at task 1: 'annotations'"),
+    "a task without id": (without(copy.deepcopy(VALID), 1, "id"), "at task no. 2: 'id'"),
+    "two places": (
+        without(without(copy.deepcopy(VALID), 1, "data", "text"), 0, "data", "start"),
+        "at 2 places, the first of them task 1, data: 'start'",
+    ),
+    "a value of a span": (
+        without(copy.deepcopy(VALID), 0, "annotations", 0, "result", 0, "value", "start"),
+        "at task 1, annotation 1, result d1, value: 'start'",
+    ),
+    "an unknown result": (
+        [VALID[0] | {"annotations": [VALID[0]["annotations"][0] | {"result": [{"type": "brush"}]}]}],
+        "at task 1, annotation 1, result no. 1, type: 'brush' is not one of ['labels', ",
+    ),
+    "no list": ({"tasks": ["x" * 400]}, "at its top level: {'tasks': ['xxx"),
+}
+
+
+@pytest.mark.parametrize("why", MISFITS)
+def test_a_misfit_is_told_by_its_place(why: str, tmp_path: Path) -> None:
+    content, said = MISFITS[why]
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps(content), "utf-8")
+    (finding,) = check_export(path, PATHS)
+    assert f"does not fit the schema {said}" in finding.message
+    assert len(finding.message) < 400
+
+
+def test_a_misfit_that_holds_much_still_says_what_is_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps({"tasks": ["x" * 400]}), "utf-8")
+    (finding,) = check_export(path, PATHS)
+    assert "is not of type 'array'" in finding.message
+
+
+OTHER_FILES = {
+    "of a table without annotations": (b'"block_id","text"\n"a:1","b"\n', "Label Studio's CSV format"),
+    "of a table with tabs": (b"block_id\ttext\na:1\tb\n", "Label Studio's TSV format"),
+    "of a table with a byte-order mark": (b"\xef\xbb\xbfblock_id,text\n", "Label Studio's CSV format"),
+    "of JSON_MIN without annotations": (b'[{"block_id": "a:1", "text": "b", "id": 1}]', "JSON_MIN format"),
+    "of nothing": (b"", "is empty; export again as JSON"),
+    "of blanks": (b" \n\n", "is empty; export again as JSON"),
+    "of half an export": (b'[{"id": 1, "data"', "is no JSON ("),
+}
+
+
+@pytest.mark.parametrize("why", OTHER_FILES)
+def test_a_file_that_is_no_export_is_called_by_what_it_is(why: str, tmp_path: Path) -> None:
+    content, said = OTHER_FILES[why]
+    path = tmp_path / "export.json"
+    path.write_bytes(content)
+    (finding,) = check_export(path, PATHS)
+    assert finding.check == "A101"
+    assert said in finding.message
+    assert "export again as JSON" in finding.message
 
 
 @pytest.mark.parametrize("variant", load("annotations/variants.json"), ids=lambda variant: variant["why"])
