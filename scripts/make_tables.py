@@ -19,7 +19,8 @@ GROUPS = {"Files": FILE_CHECKS, "Rows of a document": ROW_CHECKS, "Annotation ex
 INTRODUCTION = """# Checks
 
 `govwork check` makes them all, `govwork annotations check FILE` the last group on one export. Ids stay. An error ends
-with status 1; a warning does not. Each check has a fixture under tests/ that breaks exactly it.
+with status 1; a warning does not. Findings are printed causes first: sources and splits, documents, blocks, tasks,
+annotations, the release. Each check has a fixture under tests/ that breaks exactly it.
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -41,7 +42,18 @@ def test_check_tells_errors_and_counts_them(project: Paths) -> None:
     found = govwork(project, "check")
     assert found.returncode == 1
     assert "error C103" in found.stdout
-    assert "1 errors, 0 warnings" in found.stdout
+    assert "1 error, 0 warnings" in found.stdout
+
+
+def test_check_tells_causes_before_what_follows_from_them(project: Paths) -> None:
+    assert govwork(project, "build").returncode == 0
+    (project.release() / "manifest.json").unlink()
+    next(project.documents.iterdir()).write_text("x\n", "utf-8")
+    project.splits.write_text("train = []\n", "utf-8")
+    (project.corpus / "sources" / "stray.txt").write_text("x", "utf-8")
+    (project.batches / "none.json").write_text("", "utf-8")
+    found = re.findall(r"^(?:error|warning) (\w+)", govwork(project, "check").stdout, re.MULTILINE)
+    assert found == ["S102", "S103", "C101", "A101", "R101"]
 
 
 @pytest.mark.parametrize(
