@@ -52,7 +52,12 @@ def check_export(path: Path, paths: Paths) -> Iterator[Finding]:
     for task in tasks:
         block = blocks.get(task["data"]["block_id"])
         for check, message in check_task(task, block, made):
-            yield _finding(check, f"{path} task {task['id']} ({task['data']['block_id']})", message)
+            yield _finding(check, f"{path} {task_name(task)}", message)
+
+
+def task_name(task: Any) -> str:
+    """A task by its id in Label Studio and its block."""
+    return f"task {task['id']} ({task['data']['block_id']})"
 
 
 def annotations_made(tasks: list[Any]) -> Made:
@@ -88,7 +93,7 @@ def sound_annotations(task: Any, block: Row, made: Made | None = None) -> Iterat
 
 def _check_data(data: Any, block: Row | None) -> Iterator[Found]:
     if block is None:
-        yield "A102", f"{data['block_id']} is no block of this version of the corpus; annotate its text anew"
+        yield "A102", "no block of this version of the corpus has this id; annotate its text anew"
     elif data["text_sha256"] != sha256(block["text"]) or data["text"] != block["text"]:
         yield "A103", "the annotated text is not the block's present text; annotate the block anew"
 

@@ -1,41 +1,85 @@
-"""What a build publishes of the annotation batches: the rows of the `entities` config."""
+"""What a build publishes of the annotation batches, the rows of the `entities` config, and what it leaves out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .annotation_checks import annotations_made, sound_annotations
+from .annotation_checks import Made, annotations_made, check_task, sound_annotations, task_name
 from .corpus import Row
 from .errors import CorpusError
 from .exports import annotator_of, choices_of, ends_of, read_export, results_of, spans_of
 
 
-def entity_rows(batches: Path, doc_id: str, blocks: list[Row]) -> Iterator[Row]:
-    """The rows of the `entities` config for one document: the annotations of its blocks that pass every check.
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A kept export: its tasks, and how often each annotator annotated each block in it."""
 
-    Raises CorpusError when a batch is no export at all.
-    """
-    by_id = {block["block_id"]: block for block in blocks if block["doc_id"] == doc_id}
-    for path in sorted(batches.glob("*.json")):
-        tasks, problem = read_export(path, batches)
+    path: Path
+    tasks: list[Any]
+    made: Made
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """How many annotations of a batch are not published, of how many, and every reason, a line each."""
+
+    path: Path
+    count: int
+    total: int
+    reasons: tuple[str, ...]
+
+
+def read_batches(folder: Path) -> list[Batch]:
+    """All batches, by name. Raises CorpusError with every one that is no export at all."""
+    batches, problems = [], []
+    for path in sorted(folder.glob("*.json")):
+        tasks, problem = read_export(path, folder)
+        batches.append(Batch(path, tasks, annotations_made(tasks)))
         if problem:
-            raise CorpusError(f"{path}: {problem}")
-        made = annotations_made(tasks)
-        for task in tasks:
-            block = by_id.get(task["data"]["block_id"])
-            if block is not None:
-                for annotation in sound_annotations(task, block, made):
+            problems.append(f"{path}: {problem}")
+    if problems:
+        raise CorpusError(*problems)
+    return batches
+
+
+def annotated_blocks(batches: Iterable[Batch]) -> frozenset[str]:
+    """The ids of all blocks that a batch annotates."""
+    return frozenset(task["data"]["block_id"] for batch in batches for task in batch.tasks)
+
+
+def entity_rows(batches: Iterable[Batch], blocks: Mapping[str, Row]) -> Iterator[Row]:
+    """The rows of the `entities` config for these blocks: their annotations that pass every check."""
+    for batch in batches:
+        for task in batch.tasks:
+            if block := blocks.get(task["data"]["block_id"]):
+                for annotation in sound_annotations(task, block, batch.made):
                     yield _row(annotation, task["data"], block)
 
 
-def annotation_count(batches: Path) -> int:
-    """How many annotations all batches hold, cancelled ones left aside."""
-    exports = (read_export(path, batches)[0] for path in sorted(batches.glob("*.json")))
-    return sum(
-        not annotation["was_cancelled"] for tasks in exports for task in tasks for annotation in task["annotations"]
-    )
+def left_out(batches: Iterable[Batch], blocks: Mapping[str, Row]) -> Iterator[LeftOut]:
+    """What of each batch is not published, `blocks` being all of the corpus that it annotates.
+
+    A cancelled annotation was never meant to be, and does not count.
+    """
+    for batch in batches:
+        reasons: list[str] = []
+        count = 0
+        for task in batch.tasks:
+            block = blocks.get(task["data"]["block_id"])
+            sound = sum(1 for _ in sound_annotations(task, block, batch.made)) if block else 0
+            if missing := _meant(task) - sound:
+                count += missing
+                found = check_task(task, block, batch.made)
+                reasons += [f"{task_name(task)}: {message}" for check, message in found if check != "A110"]
+        if count:
+            yield LeftOut(batch.path, count, sum(map(_meant, batch.tasks)), tuple(reasons))
+
+
+def _meant(task: Any) -> int:
+    return sum(not annotation["was_cancelled"] for annotation in task["annotations"])
 
 
 def _row(annotation: Any, data: Any, block: Row) -> Row:

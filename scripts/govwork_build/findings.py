@@ -34,7 +34,7 @@ def report(findings: Iterable[Finding], console: Console) -> int:
             soft_wrap=True,
         )
     errors = sum(finding.severity == "error" for finding in found)
-    console.print(f"{_counted(errors, 'error')}, {_counted(len(found) - errors, 'warning')}", highlight=False)
+    console.print(f"{counted(errors, 'error')}, {counted(len(found) - errors, 'warning')}", highlight=False)
     return 1 if errors else 0
 
 
@@ -43,5 +43,6 @@ def _order(finding: Finding) -> tuple[int, str]:
     return _GROUPS.index(finding.check[0]), finding.check
 
 
-def _counted(number: int, thing: str) -> str:
+def counted(number: int, thing: str) -> str:
+    """A number of things, in the singular where it is one."""
     return f"{number} {thing}{'' if number == 1 else 's'}"

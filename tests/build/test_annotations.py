@@ -21,7 +21,7 @@ from govwork_build.annotation_scheme import CHOICES, RELATION_TAILS, TOPICS
 from govwork_build.build_paths import Paths
 from govwork_build.catalogue import load_catalogue
 from govwork_build.corpus import Row, sha256
-from govwork_build.entities import entity_rows
+from govwork_build.entities import Batch, LeftOut, entity_rows, left_out, read_batches
 from govwork_build.errors import CorpusError
 from govwork_build.release import load_splits
 
@@ -42,13 +42,22 @@ def checks_of(tasks: list[Any]) -> set[str]:
     return {check for task in tasks for check, _ in check_task(task, BLOCKS.get(task["data"]["block_id"]), made)}
 
 
-def published(tmp_path: Path, content: bytes) -> list[Row]:
-    """The rows that a build makes of a batch."""
-    shutil.copytree(ROOT / "annotations" / "schema", tmp_path / "schema")
-    batches = tmp_path / "batches"
+def kept(folder: Path, content: bytes) -> list[Batch]:
+    """The batches of a project that keeps one."""
+    shutil.copytree(ROOT / "annotations" / "schema", folder / "schema")
+    batches = folder / "batches"
     batches.mkdir()
     (batches / "batch.json").write_bytes(content)
-    return list(entity_rows(batches, "example", list(BLOCKS.values())))
+    return read_batches(batches)
+
+
+def published(folder: Path, content: bytes) -> list[Row]:
+    """The rows that a build makes of a batch."""
+    return list(entity_rows(kept(folder, content), BLOCKS))
+
+
+def not_published(folder: Path, content: bytes) -> list[LeftOut]:
+    return list(left_out(kept(folder, content), BLOCKS))
 
 
 def as_json(tasks: list[Any]) -> bytes:
@@ -232,6 +241,17 @@ def test_another_annotation_of_the_task_goes_on(tmp_path: Path) -> None:
     tasks[0]["annotations"].append(VALID[0]["annotations"][0] | {"id": 9, "completed_by": 2})
     rows = published(tmp_path, as_json(tasks))
     assert [row["annotator"] for row in rows] == ["annotator-2", "annotator-1"]
+
+
+def test_what_a_build_leaves_out_is_told_with_its_reasons(tmp_path: Path) -> None:
+    assert not_published(tmp_path / "valid", as_json(VALID)) == []
+    assert not_published(tmp_path / "cancelled", (FIXTURES / "A110.json").read_bytes()) == []
+    tasks = load("annotations/A104.json")
+    tasks[0]["annotations"].append(VALID[0]["annotations"][0] | {"id": 9, "completed_by": 2})
+    (batch,) = not_published(tmp_path / "one", as_json(tasks))
+    assert (batch.path.name, batch.count, batch.total) == ("batch.json", 1, 3)
+    assert all(reason.startswith("task 1 (example:20): annotation 1: ") for reason in batch.reasons)
+    assert batch.reasons
 
 
 def test_a_relation_turned_round_is_published_as_it_leads(tmp_path: Path) -> None:
