@@ -65,6 +65,15 @@ def test_what_cannot_be_read_is_an_error_by_name(data: bytes, declared: str | No
     assert caught.value.problems[0].startswith("page.txt: ")
 
 
+@pytest.mark.parametrize("order", ["le", "be"])
+@pytest.mark.parametrize("declared", [None, "gb18030"])
+@pytest.mark.parametrize("width", ["16", "32"])
+def test_utf_16_and_utf_32_are_refused_by_their_names(width: str, declared: str | None, order: str) -> None:
+    data = ("\ufeff" + SIMPLIFIED).encode(f"utf-{width}-{order}")
+    with pytest.raises(CorpusError, match=rf"^page\.txt: is UTF-{width}: save as UTF-8 and add again$"):
+        decode(data, "page.txt", declared)
+
+
 HTML = """<!DOCTYPE html><html><head><meta charset="{charset}"><title>工作要点</title></head><body>
 <nav><a href="/">首页</a> <a href="/a">政务公开</a></nav><article><h1>2020年工作要点</h1>
 <p>为确保全年各项目标任务圆满完成，现将工作要点印发给你们，请认真贯彻执行。各部门要按照分工，各司其职。</p>
