@@ -11,7 +11,16 @@ from pypinyin import Style, lazy_pinyin
 
 from .blocks import parse_blocks
 from .build_paths import Paths
-from .catalogue import RIGHTS, DocumentEntry, Rights, SourceEntry, append_source, load_catalogue
+from .catalogue import (
+    RIGHTS,
+    SOURCE_NAME,
+    SOURCE_NAME_RULE,
+    DocumentEntry,
+    Rights,
+    SourceEntry,
+    append_source,
+    load_catalogue,
+)
 from .cut import Piece, cut
 from .decode import decode
 from .describe import Description, describe
@@ -27,10 +36,13 @@ _BEGINS = re.compile(r"\s*.{1,24}")
 def add_source(paths: Paths, file: Path, origin: str, licence: str, rights: str, encoding: str | None) -> SourceEntry:
     """Catalogues `file` and copies it beside the other sources; nothing is written when it cannot be read.
 
-    Raises CorpusError when the file is empty, unreadable, holds no document, or is catalogued already.
+    Raises CorpusError when the file is empty, unreadable, holds no document, is catalogued already, or has a name
+    that cannot be an id.
     """
     if rights not in RIGHTS:
         raise CorpusError(f"rights {rights!r} must be one of {', '.join(RIGHTS)}")
+    if not SOURCE_NAME.fullmatch(file.name):
+        raise CorpusError(f"{file}: its name, {file.name!r}, {SOURCE_NAME_RULE}; rename the file and add it")
     data = file.read_bytes()
     decoded = decode(data, str(file), encoding)
     digest = hashlib.sha256(data).hexdigest()

@@ -16,6 +16,9 @@ from .errors import CorpusError
 
 Rights = Literal["official", "unclear", "third_party"]
 RIGHTS = ("official", "unclear", "third_party")
+# In the letters of any script; it stands in paths, messages and commands without quotes.
+SOURCE_NAME = re.compile(r"\w[\w.-]*")
+SOURCE_NAME_RULE = "must hold letters, digits, '_', '-' and '.' only, and begin with none of the last two"
 _DOC_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9_]+)*")
 
 
@@ -127,8 +130,11 @@ def _source(entry: dict[str, Any], place: str, problems: list[str]) -> SourceEnt
     digest = _text(entry, "sha256", place, problems)
     if not re.fullmatch(r"[0-9a-f]{64}", digest):
         problems.append(f"{place}: sha256 {digest!r} is not 64 lower-case hexadecimal digits")
+    source_id = _text(entry, "id", place, problems)
+    if source_id and not SOURCE_NAME.fullmatch(source_id):
+        problems.append(f"{place}: id {source_id!r} {SOURCE_NAME_RULE}; give it another")
     return SourceEntry(
-        source_id=_text(entry, "id", place, problems),
+        source_id=source_id,
         file=_text(entry, "file", place, problems),
         sha256=digest,
         encoding=entry.get("encoding"),
@@ -158,26 +164,17 @@ def _text(entry: dict[str, Any], key: str, place: str, problems: list[str]) -> s
 
 def append_source(path: Path, source: SourceEntry) -> None:
     """Writes one more source at the end of the catalogue, leaving the rest of the file as it stands."""
-    document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
-    table = tomlkit.table()
-    for key, value in (
-        ("id", source.source_id),
-        ("file", source.file),
-        ("sha256", source.sha256),
-        ("encoding", source.encoding),
-        ("origin", source.origin),
-        ("licence", source.licence),
-    ):
-        if value is not None:
-            table.add(key, value)
-    documents = tomlkit.aot()
-    for entry in source.documents:
-        item = tomlkit.table()
-        for key, value in (("id", entry.doc_id), ("begins", entry.begins), ("rights", entry.rights)):
-            item.add(key, value)
-        documents.append(item)
-    table.add("document", documents)
-    if "source" not in document:
-        document.add("source", tomlkit.aot())
-    document["source"].append(table)
-    write_text(path, tomlkit.dumps(document))
+    entry = {
+        "id": source.source_id,
+        "file": source.file,
+        "sha256": source.sha256,
+        **({"encoding": source.encoding} if source.encoding else {}),
+        "origin": source.origin,
+        "licence": source.licence,
+        "document": [
+            {"id": document.doc_id, "begins": document.begins, "rights": document.rights}
+            for document in source.documents
+        ],
+    }
+    before = path.read_text("utf-8").rstrip("\n") if path.exists() else ""
+    write_text(path, (before and before + "\n\n") + tomlkit.dumps({"source": [entry]}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -14,6 +15,7 @@ import pytest
 from cases import ROOT
 
 from govwork_build.build_paths import Paths
+from govwork_build.catalogue import load_catalogue
 
 NOTICE = """浦江县人民政府办公室关于印发2021年工作要点的通知
 
@@ -110,6 +112,38 @@ def test_another_page_of_a_name_that_is_taken_is_told_to_be_renamed(project: Pat
     result = govwork(project, "add", str(file), "--origin", "a test", "--licence", "x")
     assert result.returncode == 1
     assert "has this name; rename the file" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["my page.txt", "a:b.txt", ".txt", "-rf.txt", "a\nb.txt", "“页”.txt", b"\xff.txt"])
+def test_a_name_that_cannot_be_an_id_is_told_to_be_changed(project: Paths, tmp_path: Path, name: str | bytes) -> None:
+    file = tmp_path / os.fsdecode(name)
+    file.write_text(NOTICE, "utf-8")
+    before = project.catalogue.read_bytes()
+    result = govwork(project, "add", str(file), "--origin", "a test", "--licence", "x")
+    assert result.returncode == 1
+    assert result.stderr.startswith("error ")
+    assert "must hold letters, digits, '_', '-' and '.' only" in result.stderr
+    assert result.stderr.endswith("; rename the file and add it\n")
+    assert project.catalogue.read_bytes() == before
+
+
+def test_a_name_in_letters_of_any_script_is_an_id(project: Paths, tmp_path: Path) -> None:
+    file = tmp_path / "浦江县2021年_工作要点.v2.txt"
+    file.write_text(NOTICE, "utf-8")
+    govwork(project, "add", str(file), "--origin", "a test", "--licence", "x")
+    assert load_catalogue(project.catalogue).sources[-1].source_id == "浦江县2021年_工作要点.v2"
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n\n", '\n[[withdrawn]]\nid = "x-1"\nreason = "y"\n'])
+def test_an_added_source_stands_apart_from_what_stood_there(project: Paths, tmp_path: Path, end: str) -> None:
+    file = tmp_path / "notice.txt"
+    file.write_text(NOTICE, "utf-8")
+    before = "# A comment.\n" + project.catalogue.read_text("utf-8").rstrip() + end
+    project.catalogue.write_text(before, "utf-8")
+    govwork(project, "add", str(file), "--origin", "a test", "--licence", "x")
+    after = project.catalogue.read_text("utf-8")
+    assert after.startswith(before.rstrip("\n") + '\n\n[[source]]\nid = "notice"\n')
+    assert [source.source_id for source in load_catalogue(project.catalogue).sources] == ["mini", "notice"]
 
 
 @pytest.mark.parametrize("version", ["", "banana", "1.0"])

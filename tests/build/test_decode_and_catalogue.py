@@ -102,6 +102,7 @@ CATALOGUE_FAULTS = {
     "a file outside the folder": ('file = "mini.txt"', 'file = "../sources.toml"', "lies outside"),
     "a changed hash": ('sha256 = "3', 'sha256 = "4', r"mini\.txt: sha256 is 3"),
     "no hash": ('sha256 = "3', 'sha256 = "', "is not 64 lower-case"),
+    "a source id with a blank": ('id = "mini"', 'id = "my page"', "id 'my page' must hold letters, digits"),
     "unknown rights": ('rights = "official"', 'rights = "mine"', "must be one of official"),
     "a bad id": ('"pujiang-2020-task_breakdown"', '"Pujiang 2020"', "lower-case words"),
     "another beginning": ('begins = "浦江縣2020年"', 'begins = "义乌"', "should begin with '义乌'"),
