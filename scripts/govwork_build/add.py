@@ -46,7 +46,7 @@ def add_source(paths: Paths, file: Path, origin: str, licence: str, rights: str,
     data = file.read_bytes()
     decoded = decode(data, str(file), encoding)
     digest = hashlib.sha256(data).hexdigest()
-    known = load_catalogue(paths.catalogue).sources if paths.catalogue.exists() else ()
+    known = load_catalogue(paths.catalogue, may_be_empty=True).sources if paths.catalogue.exists() else ()
     for source in known:
         if source.sha256 == digest:
             raise CorpusError(f"{file}: {paths.catalogue} has it already, as source {source.source_id}")

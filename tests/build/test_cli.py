@@ -146,6 +146,15 @@ def test_an_added_source_stands_apart_from_what_stood_there(project: Paths, tmp_
     assert [source.source_id for source in load_catalogue(project.catalogue).sources] == ["mini", "notice"]
 
 
+def test_a_catalogue_without_sources_says_to_add_one_and_takes_it(project: Paths, tmp_path: Path) -> None:
+    project.catalogue.write_text("# Nothing yet.\n", "utf-8")
+    assert "no source is catalogued; add one with: govwork add FILE" in govwork(project, "build").stderr
+    file = tmp_path / "notice.txt"
+    file.write_text(NOTICE, "utf-8")
+    assert govwork(project, "add", str(file), "--origin", "a test", "--licence", "x").returncode == 0
+    assert project.catalogue.read_text("utf-8").startswith("# Nothing yet.\n\n[[source]]\n")
+
+
 @pytest.mark.parametrize("version", ["", "banana", "1.0"])
 def test_a_version_that_is_none_is_an_error(project: Paths, version: str) -> None:
     (project.corpus / "VERSION").write_text(version + "\n", "utf-8")

@@ -99,19 +99,30 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 
 CATALOGUE_FAULTS = {
     "a missing file": ('file = "mini.txt"', 'file = "gone.txt"', r"gone\.txt cannot be read"),
-    "a file outside the folder": ('file = "mini.txt"', 'file = "../sources.toml"', "lies outside"),
+    "a file outside the folder": ('file = "mini.txt"', 'file = "../sources.toml"', "lies outside .*; put it there"),
     "a changed hash": ('sha256 = "3', 'sha256 = "4', r"mini\.txt: sha256 is 3"),
     "no hash": ('sha256 = "3', 'sha256 = "', "is not 64 lower-case"),
     "a source id with a blank": ('id = "mini"', 'id = "my page"', "id 'my page' must hold letters, digits"),
     "unknown rights": ('rights = "official"', 'rights = "mine"', "must be one of official"),
     "a bad id": ('"pujiang-2020-task_breakdown"', '"Pujiang 2020"', "lower-case words"),
-    "another beginning": ('begins = "浦江縣2020年"', 'begins = "义乌"', "should begin with '义乌'"),
-    "an empty origin": ('origin = "Made up for the tests."', 'origin = ""', "origin is missing"),
-    "no TOML": ("[[source]]", "[[source", "no valid TOML"),
+    "another beginning": (
+        'begins = "浦江縣2020年"',
+        'begins = "义乌"',
+        "should begin with '义乌'.* begins with '浦江.*put these words in `begins`",
+    ),
+    "an empty origin": (
+        'origin = "Made up for the tests."',
+        'origin = ""',
+        'origin is missing or no text; write origin = "…", where it came from',
+    ),
+    "no licence": ('licence = "None needed."\n', "", "licence is missing.* on what ground it is included"),
+    "an encoding that is no text": ('encoding = "utf-8"', "encoding = 8", "encoding is missing or no text"),
+    "no TOML": ("[[source]]", "[[source", "no valid TOML.*; mend it there"),
+    "no list of documents": ("[[source.document]]", "[source.document]", r"begin each with \[\[source\.document\]\]"),
     "one document too many": (
         "[[source.document]]",
         '[[source.document]]\nid = "one-more"\nbegins = "x"\nrights = "official"\n[[source.document]]',
-        "holds 1 documents, the catalogue names 2",
+        "holds 1 document, the catalogue names 2",
     ),
 }
 
