@@ -93,10 +93,13 @@ def add(
     from .add import add_source
     from .build_paths import Paths
 
-    source = add_source(Paths(root), file, origin, licence, rights, encoding)
+    added = add_source(Paths(root), file, origin, licence, rights, encoding)
+    source = added.source
     out.print(f"catalogued {source.source_id}: {counted(len(source.documents), 'document')}", markup=False)
     for entry in source.documents:
         out.print(f"  {entry.doc_id}  {entry.begins}", markup=False)
+    for doubt in added.doubts:
+        _warn(doubt)
     out.print(
         "Check the proposed ids in corpus/sources.toml, put each in a split of corpus/splits.toml, then: make build"
     )

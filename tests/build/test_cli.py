@@ -114,6 +114,33 @@ def test_another_page_of_a_name_that_is_taken_is_told_to_be_renamed(project: Pat
     assert "has this name; rename the file" in result.stderr
 
 
+DOUBTS = {
+    "a notice": (NOTICE, []),
+    "no Chinese": ("Annual work report\n\n1. Growth of 10%.\n", ["Chinese", "type", "place"]),
+    "no type": ("今天天气很好。\n", ["type", "place"]),
+    "no place": ("2021年工作要点\n一、加快发展。\n1.推进建设。\n", ["place"]),
+}
+
+
+@pytest.mark.parametrize("text", DOUBTS)
+def test_add_says_what_the_text_does_not_tell(project: Paths, tmp_path: Path, text: str) -> None:
+    content, missing = DOUBTS[text]
+    file = tmp_path / "page.txt"
+    file.write_text(content, "utf-8")
+    result = govwork(project, "add", str(file), "--origin", "a test", "--licence", "x")
+    assert result.returncode == 0
+    (entry,) = load_catalogue(project.catalogue).sources[-1].documents
+    starts = {
+        "Chinese": "holds no Chinese character; if this is the wrong file",
+        "type": "does not tell its type: its `doc_type` is article",
+        "place": "does not tell its place: its `region_code` is empty",
+    }
+    lines = result.stderr.splitlines()
+    assert len(lines) == len(missing)
+    for line, what in zip(lines, missing, strict=True):
+        assert line.startswith(f"warning corpus/sources.toml: {entry.doc_id} {starts[what]}")
+
+
 @pytest.mark.parametrize("name", ["my page.txt", "a:b.txt", ".txt", "-rf.txt", "a\nb.txt", "“页”.txt", b"\xff.txt"])
 def test_a_name_that_cannot_be_an_id_is_told_to_be_changed(project: Paths, tmp_path: Path, name: str | bytes) -> None:
     file = tmp_path / os.fsdecode(name)
