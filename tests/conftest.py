@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 
 from govwork_build.build import build
 from govwork_build.build_paths import Paths
+from label_studio_server import Server, running_server, why_unavailable
+from skipping import skip_or_fail
 
 DATA = Path(__file__).parent / "data"
 ROOT = Path(__file__).parents[1]
@@ -47,3 +50,12 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / "corpus" / name).symlink_to(ROOT / "corpus" / name)
     (root / "annotations").symlink_to(ROOT / "annotations")
     return build(Paths(root)).release
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A Label Studio that all tests share; each makes projects of its own."""
+    if reason := why_unavailable():
+        skip_or_fail(reason)
+    with running_server() as server:
+        yield server

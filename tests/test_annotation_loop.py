@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from govwork_build.annotations import check_task
+from govwork_build.annotation_checks import check_task
 from govwork_build.build_paths import Paths
 from govwork_build.release import load_splits
-from label_studio_server import Server, running_server, why_unavailable
+from label_studio_server import Server
 from make_first_batch import (
     LONGEST,
     PROSE,
@@ -30,7 +29,6 @@ from make_first_batch import (
     results_of,
     task_of,
 )
-from skipping import skip_or_fail
 
 ROOT = Path(__file__).parents[1]
 CONFIG = (ROOT / "annotations" / "labels.xml").read_text("utf-8")
@@ -72,14 +70,6 @@ ROWS = {
     for block_id, text in TEXTS.items()
 }
 TASKS = [task_of(Candidate(row, None, "", ""), "0.1.0") for row in ROWS.values()]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    if reason := why_unavailable():
-        skip_or_fail(reason)
-    with running_server() as server:
-        yield server
 
 
 def surfaces(exported: Any) -> dict[str, str]:

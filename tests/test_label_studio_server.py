@@ -1,27 +1,18 @@
 """A real Label Studio starts, takes the labelling config, and exports spans in code points."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from string import ascii_lowercase
 from xml.etree import ElementTree
 
 import pytest
 
-from label_studio_server import Server, running_server, why_unavailable
+from label_studio_server import Server, running_server
 from skipping import skip_or_fail
 
 CONFIG = Path(__file__).parents[1].joinpath("annotations/labels.xml").read_text("utf-8")
 PROJECT = {"title": "blocks", "label_config": CONFIG}
 # Beyond the BMP, 𠮷 and 😀 are one code point each and two UTF-16 units: a wrong unit shows.
 TEXT = "𠮷林镇😀全年新增城镇就业6万人，城镇登记失业率控制在4%以内。"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    if reason := why_unavailable():
-        skip_or_fail(reason)
-    with running_server() as server:
-        yield server
 
 
 def region(name: str, label: str, surface: str) -> dict[str, object]:

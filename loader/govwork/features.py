@@ -8,21 +8,8 @@ from __future__ import annotations
 
 from datasets import ClassLabel, Features, List, Value
 
-BLOCK_KINDS = (
-    "title",
-    "doc_meta",
-    "recipient",
-    "preamble",
-    "section_head",
-    "leader_head",
-    "target_overview",
-    "task",
-    "lead_line",
-    "support_line",
-    "review",
-    "plan",
-    "other",
-)
+from .kinds import BLOCK_KINDS
+
 ENTITY_LABELS = ("IND", "QTY", "CHG", "MOD", "TIME", "ORG", "REG", "DOC", "PROJ")
 RELATION_LABELS = ("of", "chg", "at", "baseline_of", "stretch_of", "subset_of")
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .annotations import annotation_count, entity_rows
 from .atomic import new_folder, write_text
 from .build_paths import Paths
 from .catalogue import load_catalogue
-from .corpus import block_rows, canonical, document_row, documents, edit_rows, task_rows
+from .corpus import Row, block_rows, canonical, document_row, documents, edit_rows, task_rows
+from .entities import LeftOut, annotated_blocks, entity_rows, left_out, read_batches
 from .errors import CorpusError
 from .regions import load_regions
 from .release import Release, load_splits, split_problems
@@ -32,8 +32,8 @@ class Built:
 
     release: Path
     manifest: dict[str, Any]
-    # Annotations of the batches that do not fit the corpus as it is, or are wrong, and so are not published.
-    unpublished: int
+    # Of each batch, what does not fit the corpus as it is, or is wrong, and so is not published.
+    left_out: tuple[LeftOut, ...]
 
 
 def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -> Built:
@@ -46,6 +46,9 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
     split_of = load_splits(paths.splits)
     if problems := split_problems(catalogue, split_of):
         raise CorpusError(*(f"{paths.splits}: {problem}" for problem in problems))
+    batches = read_batches(paths.batches)
+    annotated = annotated_blocks(batches)
+    blocks_of_batches: dict[str, Row] = {}
     with ExitStack() as stack:
         release_folder = stack.enter_context(new_folder(paths.release()))
         document_folder = stack.enter_context(new_folder(paths.documents))
@@ -59,10 +62,12 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
             split = split_of[document.doc_id]
             release.add("documents", split, [row])
             blocks = list(block_rows(document))
+            own = {block["block_id"]: block for block in blocks if block["block_id"] in annotated}
+            blocks_of_batches |= own
             release.add("blocks", split, blocks)
             release.add("tasks", split, task_rows(document))
             release.add("edits", split, edit_rows(document))
-            release.add("entities", split, entity_rows(paths.batches, document.doc_id, blocks))
+            release.add("entities", split, entity_rows(batches, own))
             characters += len(document.text)
             years |= {row["year"]} - {None}
             progress(document.doc_id)
@@ -78,5 +83,4 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
             },
         )
     write_text(paths.metadata, "".join(lines))
-    published = sum(facts["rows"] for facts in manifest["configs"].get("entities", {}).values())
-    return Built(paths.release(), manifest, annotation_count(paths.batches) - published)
+    return Built(paths.release(), manifest, tuple(left_out(batches, blocks_of_batches)))

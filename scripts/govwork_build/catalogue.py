@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -13,9 +12,25 @@ import tomlkit
 
 from .atomic import write_text
 from .errors import CorpusError
+from .toml_file import read_toml
 
 Rights = Literal["official", "unclear", "third_party"]
 RIGHTS = ("official", "unclear", "third_party")
+# In the letters of any script; it stands in paths, messages and commands without quotes.
+SOURCE_NAME = re.compile(r"\w[\w.-]*")
+SOURCE_NAME_RULE = "must hold letters, digits, '_', '-' and '.' only, and begin with none of the last two"
+# What a missing value should say.
+_MEANS = {
+    "id": "a name that nothing else has had",
+    "file": "the name of its file in sources/",
+    "sha256": "what `sha256sum` gives for its file",
+    "encoding": "the encoding of its file, or leave it out",
+    "origin": "where it came from: site, address, day",
+    "licence": "what is known of its licence, and on what ground it is included",
+    "begins": "how the document begins in its source",
+    "rights": f"one of {', '.join(RIGHTS)}",
+    "reason": "why it was withdrawn",
+}
 _DOC_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9_]+)*")
 
 
@@ -58,7 +73,9 @@ class Catalogue:
         """
         path = (self.folder / source.file).resolve()
         if not path.is_relative_to(self.folder.resolve()):
-            raise CorpusError(f"{self.path}: source {source.source_id}: {source.file} lies outside {self.folder}")
+            raise CorpusError(
+                f"{self.path}: source {source.source_id}: {source.file} lies outside {self.folder}; put it there"
+            )
         try:
             data = path.read_bytes()
         except OSError as error:
@@ -75,29 +92,23 @@ class Catalogue:
         return data
 
 
-def load_catalogue(path: Path) -> Catalogue:
+def load_catalogue(path: Path, may_be_empty: bool = False) -> Catalogue:
     """Reads and checks the catalogue; sources lie in `sources/` beside it.
 
     Raises CorpusError with all problems of the file.
     """
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise CorpusError(
-            f"{path}: cannot be read ({error.strerror}); run in the project's folder, or name it with --root"
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{path}: is no valid TOML: {error}") from None
+    table = read_toml(path)
     problems: list[str] = []
     sources = tuple(
-        _source(entry, f"{path}: source {i}", problems) for i, entry in enumerate(table.get("source", []), 1)
+        _source(entry, f"{path}: source {i}", problems)
+        for i, entry in enumerate(_tables(table, "source", str(path), problems), 1)
     )
     withdrawn = tuple(
         (
             _text(entry, "id", f"{path}: withdrawn {i}", problems),
             _text(entry, "reason", f"{path}: withdrawn {i}", problems),
         )
-        for i, entry in enumerate(table.get("withdrawn", []), 1)
+        for i, entry in enumerate(_tables(table, "withdrawn", str(path), problems), 1)
     )
     for kind, names in (
         ("source id", [source.source_id for source in sources]),
@@ -107,9 +118,10 @@ def load_catalogue(path: Path) -> Catalogue:
         ),
     ):
         problems += [
-            f"{path}: {kind} {name!r} is used twice" for name in sorted({n for n in names if names.count(n) > 1})
+            f"{path}: {kind} {name!r} is used twice; give the newer one another"
+            for name in sorted({n for n in names if n and names.count(n) > 1})
         ]
-    if not sources:
+    if not sources and not problems and not may_be_empty:
         problems.append(f"{path}: no source is catalogued; add one with: govwork add FILE")
     if problems:
         raise CorpusError(*problems)
@@ -120,18 +132,21 @@ def _source(entry: dict[str, Any], place: str, problems: list[str]) -> SourceEnt
     place = f"{place} ({entry['id']})" if isinstance(entry.get("id"), str) else place
     documents = tuple(
         _document(document, f"{place}, document {i}", problems)
-        for i, document in enumerate(entry.get("document", []), 1)
+        for i, document in enumerate(_tables(entry, "document", place, problems, "source.document"), 1)
     )
     if not documents:
         problems.append(f"{place}: has no [[source.document]]; add one a document")
     digest = _text(entry, "sha256", place, problems)
-    if not re.fullmatch(r"[0-9a-f]{64}", digest):
-        problems.append(f"{place}: sha256 {digest!r} is not 64 lower-case hexadecimal digits")
+    if digest and not re.fullmatch(r"[0-9a-f]{64}", digest):
+        problems.append(f"{place}: sha256 {digest!r} is not 64 lower-case hexadecimal digits; {_MEANS['sha256']}")
+    source_id = _text(entry, "id", place, problems)
+    if source_id and not SOURCE_NAME.fullmatch(source_id):
+        problems.append(f"{place}: id {source_id!r} {SOURCE_NAME_RULE}; give it another")
     return SourceEntry(
-        source_id=_text(entry, "id", place, problems),
+        source_id=source_id,
         file=_text(entry, "file", place, problems),
         sha256=digest,
-        encoding=entry.get("encoding"),
+        encoding=_text(entry, "encoding", place, problems) if "encoding" in entry else None,
         origin=_text(entry, "origin", place, problems),
         licence=_text(entry, "licence", place, problems),
         documents=documents,
@@ -140,44 +155,45 @@ def _source(entry: dict[str, Any], place: str, problems: list[str]) -> SourceEnt
 
 def _document(entry: dict[str, Any], place: str, problems: list[str]) -> DocumentEntry:
     doc_id = _text(entry, "id", place, problems)
-    if not _DOC_ID.fullmatch(doc_id):
+    if doc_id and not _DOC_ID.fullmatch(doc_id):
         problems.append(f"{place}: id {doc_id!r} must be lower-case words joined by hyphens: <place>-<year>-<type>")
     rights = _text(entry, "rights", place, problems)
-    if rights not in RIGHTS:
+    if rights and rights not in RIGHTS:
         problems.append(f"{place}: rights {rights!r} must be one of {', '.join(RIGHTS)}")
     return DocumentEntry(doc_id, _text(entry, "begins", place, problems), rights)  # type: ignore[arg-type]
+
+
+def _tables(
+    entry: dict[str, Any], key: str, place: str, problems: list[str], heading: str | None = None
+) -> list[dict[str, Any]]:
+    value = entry.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        problems.append(f"{place}: {key} is no list of tables; begin each with [[{heading or key}]]")
+        return []
+    return value
 
 
 def _text(entry: dict[str, Any], key: str, place: str, problems: list[str]) -> str:
     value = entry.get(key)
     if not isinstance(value, str) or not value.strip():
-        problems.append(f"{place}: {key} is missing or no text")
+        problems.append(f'{place}: {key} is missing or no text; write {key} = "…", {_MEANS[key]}')
         return ""
     return value
 
 
 def append_source(path: Path, source: SourceEntry) -> None:
     """Writes one more source at the end of the catalogue, leaving the rest of the file as it stands."""
-    document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
-    table = tomlkit.table()
-    for key, value in (
-        ("id", source.source_id),
-        ("file", source.file),
-        ("sha256", source.sha256),
-        ("encoding", source.encoding),
-        ("origin", source.origin),
-        ("licence", source.licence),
-    ):
-        if value is not None:
-            table.add(key, value)
-    documents = tomlkit.aot()
-    for entry in source.documents:
-        item = tomlkit.table()
-        for key, value in (("id", entry.doc_id), ("begins", entry.begins), ("rights", entry.rights)):
-            item.add(key, value)
-        documents.append(item)
-    table.add("document", documents)
-    if "source" not in document:
-        document.add("source", tomlkit.aot())
-    document["source"].append(table)
-    write_text(path, tomlkit.dumps(document))
+    entry = {
+        "id": source.source_id,
+        "file": source.file,
+        "sha256": source.sha256,
+        **({"encoding": source.encoding} if source.encoding else {}),
+        "origin": source.origin,
+        "licence": source.licence,
+        "document": [
+            {"id": document.doc_id, "begins": document.begins, "rights": document.rights}
+            for document in source.documents
+        ],
+    }
+    before = path.read_text("utf-8").rstrip("\n") if path.exists() else ""
+    write_text(path, (before and before + "\n\n") + tomlkit.dumps({"source": [entry]}))

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from govwork.features import CONFIGS
 
-from .annotations import check_export
+from .annotation_checks import check_export
 from .build_paths import Paths
 from .catalogue import Catalogue, load_catalogue
 from .corpus import (

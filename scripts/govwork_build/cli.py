@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -14,6 +15,13 @@ from rich.table import Table
 from rich.text import Text
 
 from .errors import CorpusError
+from .findings import counted, report
+
+if TYPE_CHECKING:
+    from .entities import LeftOut
+
+# Of a batch that does not fit.
+_REASONS_TOLD = 3
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Builds, checks and shows the GovWork-ZH corpus.")
 annotation_commands = typer.Typer(no_args_is_help=True, help="Annotations exported from Label Studio.")
@@ -60,9 +68,10 @@ def build(root: Root = Path()) -> None:
         for split, facts in splits.items():
             table.add_row(config, split, f"{facts['rows']:,}")
     out.print(table)
-    out.print(f"{total} documents in {paths.documents}, metadata in {paths.metadata}\n")
-    if built.unpublished:
-        out.print(f"[yellow]warning[/yellow] {built.unpublished} annotations are not published; see: govwork check\n")
+    said = f"{counted(total, 'document')} in {paths.documents}, metadata in {paths.metadata}\n"
+    out.print(said, markup=False, highlight=False, soft_wrap=True)
+    for left_out in built.left_out:
+        _warn(_left_out(left_out, root))
     out.print("Load it with:", style="bold")
     print("from datasets import load_dataset")
     configs = ", ".join(config for config in built.manifest["configs"] if config != "documents")
@@ -84,10 +93,13 @@ def add(
     from .add import add_source
     from .build_paths import Paths
 
-    source = add_source(Paths(root), file, origin, licence, rights, encoding)
-    out.print(f"catalogued {source.source_id}: {len(source.documents)} documents")
+    added = add_source(Paths(root), file, origin, licence, rights, encoding)
+    source = added.source
+    out.print(f"catalogued {source.source_id}: {counted(len(source.documents), 'document')}", markup=False)
     for entry in source.documents:
         out.print(f"  {entry.doc_id}  {entry.begins}", markup=False)
+    for doubt in added.doubts:
+        _warn(doubt)
     out.print(
         "Check the proposed ids in corpus/sources.toml, put each in a split of corpus/splits.toml, then: make build"
     )
@@ -117,7 +129,6 @@ def check(root: Root = Path()) -> None:
     """Validate sources, documents, blocks, tasks and release."""
     from .build_paths import Paths
     from .checks import check_all
-    from .findings import report
 
     raise typer.Exit(report(check_all(Paths(root)), out))
 
@@ -128,9 +139,8 @@ def annotations_check(
     root: Root = Path(),
 ) -> None:
     """Validate an export: its shape, and its spans against the corpus."""
-    from .annotations import check_export
+    from .annotation_checks import check_export
     from .build_paths import Paths
-    from .findings import report
 
     raise typer.Exit(report(check_export(export, Paths(root)), out))
 
@@ -149,3 +159,21 @@ def _fail(*problems: str) -> NoReturn:
     for problem in problems:
         err.print(Text("error ", style="red") + Text(problem), highlight=False, soft_wrap=True)
     sys.exit(1)
+
+
+def _warn(warning: str) -> None:
+    err.print(Text("warning ", style="yellow") + Text(warning), highlight=False, soft_wrap=True)
+
+
+def _left_out(batch: LeftOut, root: Path) -> str:
+    """What a build left out of a batch: the first reasons, and the command that tells all."""
+    reasons = [f"  {reason}" for reason in batch.reasons[:_REASONS_TOLD]]
+    more = len(batch.reasons) - len(reasons)
+    command = ["govwork", "annotations", "check", str(batch.path), *(["--root", str(root)] if root != Path() else [])]
+    return "\n".join(
+        [
+            f"{batch.path}: {batch.count} of {batch.total} annotations are not published:",
+            *reasons,
+            f"  {f'and {more} more; ' if more else ''}to see all that is wrong: {shlex.join(command)}",
+        ]
+    )

@@ -16,6 +16,7 @@ from .decode import Decoded, decode
 from .describe import Description, describe
 from .errors import CorpusError
 from .evidence import Reading
+from .findings import counted
 from .gaps import Gap, find_gaps
 from .model import Block, Task
 from .pipeline import Normalised, normalise_all
@@ -61,12 +62,13 @@ def read_source(catalogue: Catalogue, source: SourceEntry) -> tuple[Decoded, lis
     place = f"{catalogue.path}: source {source.source_id}"
     if len(found) != len(source.documents):
         raise CorpusError(
-            f"{place}: the file holds {len(found)} documents, the catalogue names {len(source.documents)}; "
+            f"{place}: it holds {counted(len(found), 'document')}, the catalogue names {len(source.documents)}; "
             "add or remove [[source.document]] entries"
         )
     problems = [
         f"{place}: {entry.doc_id} should begin with {entry.begins!r}, "
-        f"but the document there begins with {decoded.text[piece.start : piece.start + 24]!r}"
+        f"but the document there begins with {decoded.text[piece.start : piece.start + 24]!r}; "
+        "if it is the one meant, put these words in `begins`, else order the [[source.document]] entries as the file"
         for entry, piece in zip(source.documents, found, strict=True)
         if not decoded.text.startswith(entry.begins, piece.start)
     ]

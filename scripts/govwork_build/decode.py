@@ -25,6 +25,11 @@ _CODECS = {
     "big5": "big5hkscs",
     "big5-hkscs": "big5hkscs",
 }
+# What no reading of a site's encodings begins with. UTF-32 first: in little-endian order it begins as UTF-16 does.
+_WIDE_MARKS = {
+    "UTF-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
+    "UTF-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
+}
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 _HTML = re.compile(
     r"\s*(?:<!--.{0,2000}?-->\s*)?(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html|head|body)\b",
@@ -49,8 +54,11 @@ class Decoded:
 def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
     """Reads the bytes of the source called `name`.
 
-    Raises CorpusError when they are empty, when `declared` is unknown, or when no reading fits.
+    Raises CorpusError when they are empty, UTF-16 or UTF-32, when `declared` is unknown, or when no reading fits.
     """
+    for wide, marks in _WIDE_MARKS.items():
+        if data.startswith(marks):
+            raise CorpusError(f"{name}: is {wide}: save as UTF-8 and add again")
     if not data.strip():
         raise CorpusError(f"{name}: the file holds nothing; get it again, or leave it out")
     mark = data.startswith(codecs.BOM_UTF8)

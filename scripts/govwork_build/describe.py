@@ -33,6 +33,8 @@ _TYPES: tuple[tuple[DocType, str], ...] = (
     ("work_report", r"政府工作(?:的)?报告|工作报告"),
     ("work_summary", r"工作总结|工作小结|总结"),
 )
+# The note on the type that is left when nothing in the text tells one.
+TYPE_UNTOLD = "no public body speaks"
 _UNIT_LINE = re.compile(r"^(?:牵头|责任|第一责任|主办)(?:单位|部门)：", re.MULTILINE)
 _DELIVERING = re.compile(r"代表[^，。]{0,12}政府[^，。]{0,10}(?:报告|作)")
 _OWN_WORK = re.compile(r"我[局市县区省乡镇委厅处]|全[市县系]|本[局市县]|我们")
@@ -141,7 +143,7 @@ def _doc_type(reading: Reading, title: str | None) -> Iterator[Evidence]:
             f"a body speaks of its own work, {len(own)} times",
         )
     else:
-        yield reading.seen("doc_type", "article", 0, min(len(reading.text), 40), "derived", "no public body speaks")
+        yield reading.seen("doc_type", "article", 0, min(len(reading.text), 40), "derived", TYPE_UNTOLD)
 
 
 def _issuer(reading: Reading) -> Iterator[Evidence]:

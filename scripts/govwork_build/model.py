@@ -5,21 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-BlockKind = Literal[
-    "title",
-    "doc_meta",
-    "recipient",
-    "preamble",
-    "section_head",
-    "leader_head",
-    "target_overview",
-    "task",
-    "lead_line",
-    "support_line",
-    "review",
-    "plan",
-    "other",
-]
+from govwork.kinds import BlockKind
+
 DocType = Literal["work_report", "work_points", "task_breakdown", "work_summary", "article"]
 
 

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from govwork.kinds import BlockKind
+
 from . import line_shapes as shape
 from .item_numbers import Number, read_number
-from .model import BlockKind, DocType
+from .model import DocType
 from .nesting import PLAIN, Mark, levels
 from .parts import read_parts
 from .unit_labels import COLUMN_LABEL, LABEL

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from govwork.kinds import BlockKind
+
 from . import line_shapes as shape
 from .item_numbers import read_number
-from .model import BlockKind, DocType
+from .model import DocType
 from .unit_labels import LABEL
 
 # A notice passes something on; what it passes on are its annexes, not its own paragraphs.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -21,6 +20,7 @@ from govwork.features import CONFIGS, SPLITS
 from .catalogue import Catalogue
 from .corpus import Row, canonical
 from .errors import CorpusError
+from .toml_file import read_toml
 
 # So many rows are held before they are written out.
 _GROUP = 2000
@@ -29,20 +29,19 @@ _GROUP = 2000
 def load_splits(path: Path) -> dict[str, str]:
     """corpus/splits.toml as document → split.
 
-    Raises CorpusError when a document is in two splits or a split is unknown.
+    Raises CorpusError when the file cannot be read, a document is in two splits, or a split is unknown or no list.
     """
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise CorpusError(f"{path}: cannot be read ({error.strerror})") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{path}: is no valid TOML: {error}") from None
+    table = read_toml(path)
     problems = [f"{path}: unknown split {name!r}; use {', '.join(SPLITS)}" for name in table if name not in SPLITS]
     split_of: dict[str, str] = {}
     for split in SPLITS:
-        for doc_id in table.get(split, []):
+        doc_ids = table.get(split, [])
+        if not isinstance(doc_ids, list) or not all(isinstance(doc_id, str) for doc_id in doc_ids):
+            problems.append(f'{path}: {split} is no list of ids; write {split} = ["<id>", "<id>"]')
+            continue
+        for doc_id in doc_ids:
             if doc_id in split_of:
-                problems.append(f"{path}: {doc_id} is in {split_of[doc_id]} and in {split}")
+                problems.append(f"{path}: {doc_id} is named twice, in {split_of[doc_id]} and {split}; take one out")
             split_of[doc_id] = split
     if problems:
         raise CorpusError(*problems)
@@ -53,8 +52,16 @@ def split_problems(catalogue: Catalogue, split_of: dict[str, str]) -> list[str]:
     """What keeps the splits from naming the catalogue's documents, each one once."""
     catalogued = {entry.doc_id: None for source in catalogue.sources for entry in source.documents}
     return [
-        *(f"{doc_id} is in no split; add it to one" for doc_id in catalogued if doc_id not in split_of),
-        *(f"{doc_id} is not in the catalogue; take it out" for doc_id in split_of if doc_id not in catalogued),
+        *(
+            f"{doc_id} is in no split; add it to the one its place's other years are in"
+            for doc_id in catalogued
+            if doc_id not in split_of
+        ),
+        *(
+            f"{doc_id} is not in the catalogue; take it out, or correct it"
+            for doc_id in split_of
+            if doc_id not in catalogued
+        ),
     ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from govwork.features import BLOCK_KINDS
+from govwork.kinds import BLOCK_KINDS
 from govwork.trace import TracedText
 
 from .chrome import kind_of_line

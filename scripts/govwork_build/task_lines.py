@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from govwork.kinds import BlockKind
+
 from . import line_shapes as shape
-from .model import BlockKind
 from .outline import Line, set_parents
 from .targets import is_target_overview
 from .unit_labels import COLUMN_LABEL, Sense, roles, sense

@@ -14,20 +14,14 @@ import pytest
 from cases import DATA, ROOT, load
 from datasets import load_dataset
 
-from govwork.features import BLOCK_KINDS, ENTITY_LABELS, RELATION_LABELS
-from govwork_build.annotations import (
-    ANNOTATION_CHECKS,
-    CHOICES,
-    RELATION_TAILS,
-    TOPICS,
-    annotations_made,
-    check_export,
-    check_task,
-    entity_rows,
-)
+from govwork.features import ENTITY_LABELS, RELATION_LABELS
+from govwork.kinds import BLOCK_KINDS
+from govwork_build.annotation_checks import ANNOTATION_CHECKS, annotations_made, check_export, check_task
+from govwork_build.annotation_scheme import CHOICES, RELATION_TAILS, TOPICS
 from govwork_build.build_paths import Paths
 from govwork_build.catalogue import load_catalogue
 from govwork_build.corpus import Row, sha256
+from govwork_build.entities import Batch, LeftOut, entity_rows, left_out, read_batches
 from govwork_build.errors import CorpusError
 from govwork_build.release import load_splits
 
@@ -48,13 +42,22 @@ def checks_of(tasks: list[Any]) -> set[str]:
     return {check for task in tasks for check, _ in check_task(task, BLOCKS.get(task["data"]["block_id"]), made)}
 
 
-def published(tmp_path: Path, content: bytes) -> list[Row]:
-    """The rows that a build makes of a batch."""
-    shutil.copytree(ROOT / "annotations" / "schema", tmp_path / "schema")
-    batches = tmp_path / "batches"
+def kept(folder: Path, content: bytes) -> list[Batch]:
+    """The batches of a project that keeps one."""
+    shutil.copytree(ROOT / "annotations" / "schema", folder / "schema")
+    batches = folder / "batches"
     batches.mkdir()
     (batches / "batch.json").write_bytes(content)
-    return list(entity_rows(batches, "example", list(BLOCKS.values())))
+    return read_batches(batches)
+
+
+def published(folder: Path, content: bytes) -> list[Row]:
+    """The rows that a build makes of a batch."""
+    return list(entity_rows(kept(folder, content), BLOCKS))
+
+
+def not_published(folder: Path, content: bytes) -> list[LeftOut]:
+    return list(left_out(kept(folder, content), BLOCKS))
 
 
 def as_json(tasks: list[Any]) -> bytes:
@@ -90,8 +93,71 @@ def test_fixture(check: str) -> None:
 def test_fixture_of_the_shape() -> None:
     (finding,) = check_export(FIXTURES / "A101.json", PATHS)
     assert (finding.check, finding.severity) == ("A101", "error")
-    assert "1/data" in finding.message
-    assert "text_sha256" in finding.message
+    assert "at task 2, data: 'text_sha256' is a required property; export again" in finding.message
+
+
+def without(tasks: list[Any], *place: Any) -> list[Any]:
+    """The tasks without one value, the last key of `place` naming it."""
+    del reduce(lambda part, key: part[key], place[:-1], tasks)[place[-1]]
+    return tasks
+
+
+MISFITS: dict[str, tuple[Any, str]] = {
+    "one place": (without(copy.deepcopy(VALID), 0, "annotations"), "at task 1: 'annotations'"),
+    "a task without id": (without(copy.deepcopy(VALID), 1, "id"), "at task no. 2: 'id'"),
+    "two places": (
+        without(without(copy.deepcopy(VALID), 1, "data", "text"), 0, "data", "start"),
+        "at 2 places, the first of them task 1, data: 'start'",
+    ),
+    "a value of a span": (
+        without(copy.deepcopy(VALID), 0, "annotations", 0, "result", 0, "value", "start"),
+        "at task 1, annotation 1, result d1, value: 'start'",
+    ),
+    "an unknown result": (
+        [VALID[0] | {"annotations": [VALID[0]["annotations"][0] | {"result": [{"type": "brush"}]}]}],
+        "at task 1, annotation 1, result no. 1, type: 'brush' is not one of ['labels', ",
+    ),
+    "no list": ({"tasks": ["x" * 400]}, "at its top level: {'tasks': ['xxx"),
+}
+
+
+@pytest.mark.parametrize("why", MISFITS)
+def test_a_misfit_is_told_by_its_place(why: str, tmp_path: Path) -> None:
+    content, said = MISFITS[why]
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps(content), "utf-8")
+    (finding,) = check_export(path, PATHS)
+    assert f"does not fit the schema {said}" in finding.message
+    assert len(finding.message) < 400
+
+
+def test_a_misfit_that_holds_much_still_says_what_is_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps({"tasks": ["x" * 400]}), "utf-8")
+    (finding,) = check_export(path, PATHS)
+    assert "is not of type 'array'" in finding.message
+
+
+OTHER_FILES = {
+    "of a table without annotations": (b'"block_id","text"\n"a:1","b"\n', "Label Studio's CSV format"),
+    "of a table with tabs": (b"block_id\ttext\na:1\tb\n", "Label Studio's TSV format"),
+    "of a table with a byte-order mark": (b"\xef\xbb\xbfblock_id,text\n", "Label Studio's CSV format"),
+    "of JSON_MIN without annotations": (b'[{"block_id": "a:1", "text": "b", "id": 1}]', "JSON_MIN format"),
+    "of nothing": (b"", "is empty; export again as JSON"),
+    "of blanks": (b" \n\n", "is empty; export again as JSON"),
+    "of half an export": (b'[{"id": 1, "data"', "is no JSON ("),
+}
+
+
+@pytest.mark.parametrize("why", OTHER_FILES)
+def test_a_file_that_is_no_export_is_called_by_what_it_is(why: str, tmp_path: Path) -> None:
+    content, said = OTHER_FILES[why]
+    path = tmp_path / "export.json"
+    path.write_bytes(content)
+    (finding,) = check_export(path, PATHS)
+    assert finding.check == "A101"
+    assert said in finding.message
+    assert "export again as JSON" in finding.message
 
 
 @pytest.mark.parametrize("variant", load("annotations/variants.json"), ids=lambda variant: variant["why"])
@@ -175,6 +241,17 @@ def test_another_annotation_of_the_task_goes_on(tmp_path: Path) -> None:
     tasks[0]["annotations"].append(VALID[0]["annotations"][0] | {"id": 9, "completed_by": 2})
     rows = published(tmp_path, as_json(tasks))
     assert [row["annotator"] for row in rows] == ["annotator-2", "annotator-1"]
+
+
+def test_what_a_build_leaves_out_is_told_with_its_reasons(tmp_path: Path) -> None:
+    assert not_published(tmp_path / "valid", as_json(VALID)) == []
+    assert not_published(tmp_path / "cancelled", (FIXTURES / "A110.json").read_bytes()) == []
+    tasks = load("annotations/A104.json")
+    tasks[0]["annotations"].append(VALID[0]["annotations"][0] | {"id": 9, "completed_by": 2})
+    (batch,) = not_published(tmp_path / "one", as_json(tasks))
+    assert (batch.path.name, batch.count, batch.total) == ("batch.json", 1, 3)
+    assert all(reason.startswith("task 1 (example:20): annotation 1: ") for reason in batch.reasons)
+    assert batch.reasons
 
 
 def test_a_relation_turned_round_is_published_as_it_leads(tmp_path: Path) -> None:

@@ -10,13 +10,13 @@ from cases import load
 from hypothesis import given
 from hypothesis import strategies as st
 
+from govwork.kinds import BLOCK_KINDS
 from govwork_build.blocks import parse_blocks
-from govwork_build.model import Block, BlockKind, DocType
+from govwork_build.model import Block, DocType
 from govwork_build.nesting import PLAIN, Mark, levels
 
 CASES = load("structure/blocks.json")
 TYPES: list[DocType | None] = [*get_args(DocType), None]
-KINDS = get_args(BlockKind)
 TASK_KINDS = ("task", "lead_line", "support_line", "leader_head")
 LINES = st.sampled_from(load("structure/lines.json"))
 ANY_TEXT = st.lists(LINES, max_size=25).map("\n".join) | st.text(alphabet=st.characters(codec=None, categories=None))
@@ -50,7 +50,7 @@ def test_blocks_cover_any_text(text: str, doc_type: DocType | None) -> None:
 def test_every_block_is_well_formed(text: str, doc_type: DocType | None) -> None:
     blocks = parse_blocks(text, doc_type)
     for i, block in enumerate(blocks):
-        assert block.kind in KINDS
+        assert block.kind in BLOCK_KINDS
         assert block.parent is None or 0 <= block.parent < i
         assert block.level >= 0
         assert block.number is None or block.number in block.text or block.number.isdigit()

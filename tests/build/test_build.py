@@ -64,6 +64,29 @@ def test_a_document_in_no_split_is_an_error_by_name(project: Paths) -> None:
     assert any("another is not in the catalogue" in problem for problem in caught.value.problems)
 
 
+SPLITS_FAULTS = {
+    "twice in one split": (b'train = ["a", "a"]', "a is named twice, in train and train; take one out"),
+    "in two splits": (b'train = ["a"]\ntest = ["a"]', "a is named twice, in train and test; take one out"),
+    "an unknown split": (b'dev = ["a"]', "unknown split 'dev'; use train, validation, test"),
+    "a split that is one id": (b'train = "a"', r'train is no list of ids; write train = \["<id>", "<id>"\]'),
+    "a split of lists": (b'train = [["a"]]', "train is no list of ids"),
+    "no TOML": (b"train = [", "is no valid TOML: .*; mend it there"),
+    "another encoding": ('train = ["浦"]'.encode("gb18030"), "is no valid TOML: .*; save it as UTF-8"),
+    "no file": (None, "cannot be read .*; put it back, or name the project's folder with --root"),
+}
+
+
+@pytest.mark.parametrize("fault", SPLITS_FAULTS)
+def test_a_fault_of_the_splits_is_an_error_with_its_remedy(project: Paths, fault: str) -> None:
+    content, message = SPLITS_FAULTS[fault]
+    project.splits.unlink()
+    if content is not None:
+        project.splits.write_bytes(content)
+    with pytest.raises(CorpusError, match=message) as caught:
+        build(project)
+    assert all(problem.startswith(f"{project.splits}: ") for problem in caught.value.problems)
+
+
 def _with_sources(project: Paths, count: int) -> None:
     """The project's source many times over, each under a name of its own."""
     data = (project.corpus / "sources" / "mini.txt").read_bytes()
@@ -104,7 +127,10 @@ def test_a_withdrawn_document_leaves_a_tombstone_whose_id_is_not_used_again(proj
         build(project)
 
 
-def test_annotations_that_do_not_fit_are_counted(project: Paths) -> None:
+def test_annotations_that_do_not_fit_are_counted_with_their_reasons(project: Paths) -> None:
     shutil.copyfile(ROOT / "annotations" / "batches" / "2026-11-first.json", project.batches / "foreign.json")
     shutil.copytree(ROOT / "annotations" / "schema", project.batches.parent / "schema", dirs_exist_ok=True)
-    assert build(project).unpublished == 20
+    (left_out,) = build(project).left_out
+    assert (left_out.path, left_out.count, left_out.total) == (project.batches / "foreign.json", 20, 20)
+    assert len(left_out.reasons) == 20
+    assert all("no block of this version" in reason for reason in left_out.reasons)

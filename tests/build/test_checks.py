@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import io
 import json
 import re
 from collections.abc import Callable
@@ -12,14 +13,16 @@ from typing import Any
 
 import pytest
 from cases import DATA, ROOT, load
+from rich.console import Console
 
-from govwork_build.annotations import ANNOTATION_CHECKS
+from govwork_build.annotation_checks import ANNOTATION_CHECKS
 from govwork_build.build import build
 from govwork_build.build_paths import Paths
 from govwork_build.catalogue import load_catalogue
 from govwork_build.checks import ALL_CHECKS, FILE_CHECKS, check_all, rows_of
 from govwork_build.corpus import documents, sha256
 from govwork_build.errors import CorpusError
+from govwork_build.findings import Finding, report
 from govwork_build.regions import load_regions
 from govwork_build.row_checks import ROW_CHECKS, DocumentRows, check_rows
 
@@ -181,6 +184,17 @@ def test_splits_that_are_no_toml_are_named_as_the_place(project: Paths) -> None:
     (finding,) = check_all(project)
     assert (finding.check, finding.place) == ("S101", str(project.splits))
     assert "is no valid TOML" in finding.message
+
+
+def test_every_check_has_its_place_among_the_causes_of_others() -> None:
+    found = [Finding(check, "error", place, "x") for check in ALL_CHECKS | ANNOTATION_CHECKS for place in "ba"]
+    said = io.StringIO()
+    report(found[::-1], Console(file=said))
+    printed = re.findall(r"^error (\w+) (\w):", said.getvalue(), re.MULTILINE)
+    assert "".join(dict.fromkeys(check[0] for check, _ in printed)) == "SCDBTAR"
+    assert len(printed) == len(found)
+    # Within a check the order is that of the corpus.
+    assert {place for _, place in printed[::2]} == {"a"}
 
 
 def test_every_check_has_a_row_in_the_docs_and_a_fixture() -> None:

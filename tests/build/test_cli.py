@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+from cases import ROOT
 
 from govwork_build.build_paths import Paths
+from govwork_build.catalogue import load_catalogue
 
 NOTICE = """浦江县人民政府办公室关于印发2021年工作要点的通知
 
@@ -33,6 +39,21 @@ def test_build_prints_what_it_built_and_how_to_load_it(project: Paths) -> None:
     assert result.stdout.rstrip().splitlines()[-1].startswith('load_dataset("dist/govwork-zh-0.0.1", "documents")')
 
 
+def test_build_says_which_annotations_it_leaves_out_and_why(project: Paths) -> None:
+    shutil.copyfile(ROOT / "annotations" / "batches" / "2026-11-first.json", project.batches / "a batch.json")
+    shutil.copytree(ROOT / "annotations" / "schema", project.batches.parent / "schema")
+    result = govwork(project, "build")
+    assert result.returncode == 0
+    first, *reasons, last = result.stderr.splitlines()
+    assert first == "warning annotations/batches/a batch.json: 20 of 20 annotations are not published:"
+    assert len(reasons) == 3
+    assert all(re.match(r"  task \d+ \(\S+:\d+\): no block of this version", reason) for reason in reasons)
+    said, _, command = last.partition(": ")
+    assert said == "  and 17 more; to see all that is wrong"
+    listed = govwork(project, *shlex.split(command)[1:])
+    assert "20 errors" in listed.stdout
+
+
 def test_check_tells_errors_and_counts_them(project: Paths) -> None:
     assert govwork(project, "build").returncode == 0
     clean = govwork(project, "check")
@@ -41,7 +62,18 @@ def test_check_tells_errors_and_counts_them(project: Paths) -> None:
     found = govwork(project, "check")
     assert found.returncode == 1
     assert "error C103" in found.stdout
-    assert "1 errors, 0 warnings" in found.stdout
+    assert "1 error, 0 warnings" in found.stdout
+
+
+def test_check_tells_causes_before_what_follows_from_them(project: Paths) -> None:
+    assert govwork(project, "build").returncode == 0
+    (project.release() / "manifest.json").unlink()
+    next(project.documents.iterdir()).write_text("x\n", "utf-8")
+    project.splits.write_text("train = []\n", "utf-8")
+    (project.corpus / "sources" / "stray.txt").write_text("x", "utf-8")
+    (project.batches / "none.json").write_text("", "utf-8")
+    found = re.findall(r"^(?:error|warning) (\w+)", govwork(project, "check").stdout, re.MULTILINE)
+    assert found == ["S102", "S103", "C101", "A101", "R101"]
 
 
 @pytest.mark.parametrize(
@@ -80,6 +112,74 @@ def test_another_page_of_a_name_that_is_taken_is_told_to_be_renamed(project: Pat
     result = govwork(project, "add", str(file), "--origin", "a test", "--licence", "x")
     assert result.returncode == 1
     assert "has this name; rename the file" in result.stderr
+
+
+DOUBTS = {
+    "a notice": (NOTICE, []),
+    "no Chinese": ("Annual work report\n\n1. Growth of 10%.\n", ["Chinese", "type", "place"]),
+    "no type": ("今天天气很好。\n", ["type", "place"]),
+    "no place": ("2021年工作要点\n一、加快发展。\n1.推进建设。\n", ["place"]),
+}
+
+
+@pytest.mark.parametrize("text", DOUBTS)
+def test_add_says_what_the_text_does_not_tell(project: Paths, tmp_path: Path, text: str) -> None:
+    content, missing = DOUBTS[text]
+    file = tmp_path / "page.txt"
+    file.write_text(content, "utf-8")
+    result = govwork(project, "add", str(file), "--origin", "a test", "--licence", "x")
+    assert result.returncode == 0
+    (entry,) = load_catalogue(project.catalogue).sources[-1].documents
+    starts = {
+        "Chinese": "holds no Chinese character; if this is the wrong file",
+        "type": "does not tell its type: its `doc_type` is article",
+        "place": "does not tell its place: its `region_code` is empty",
+    }
+    lines = result.stderr.splitlines()
+    assert len(lines) == len(missing)
+    for line, what in zip(lines, missing, strict=True):
+        assert line.startswith(f"warning corpus/sources.toml: {entry.doc_id} {starts[what]}")
+
+
+@pytest.mark.parametrize("name", ["my page.txt", "a:b.txt", ".txt", "-rf.txt", "a\nb.txt", "“页”.txt", b"\xff.txt"])
+def test_a_name_that_cannot_be_an_id_is_told_to_be_changed(project: Paths, tmp_path: Path, name: str | bytes) -> None:
+    file = tmp_path / os.fsdecode(name)
+    file.write_text(NOTICE, "utf-8")
+    before = project.catalogue.read_bytes()
+    result = govwork(project, "add", str(file), "--origin", "a test", "--licence", "x")
+    assert result.returncode == 1
+    assert result.stderr.startswith("error ")
+    assert "must hold letters, digits, '_', '-' and '.' only" in result.stderr
+    assert result.stderr.endswith("; rename the file and add it\n")
+    assert project.catalogue.read_bytes() == before
+
+
+def test_a_name_in_letters_of_any_script_is_an_id(project: Paths, tmp_path: Path) -> None:
+    file = tmp_path / "浦江县2021年_工作要点.v2.txt"
+    file.write_text(NOTICE, "utf-8")
+    govwork(project, "add", str(file), "--origin", "a test", "--licence", "x")
+    assert load_catalogue(project.catalogue).sources[-1].source_id == "浦江县2021年_工作要点.v2"
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n\n", '\n[[withdrawn]]\nid = "x-1"\nreason = "y"\n'])
+def test_an_added_source_stands_apart_from_what_stood_there(project: Paths, tmp_path: Path, end: str) -> None:
+    file = tmp_path / "notice.txt"
+    file.write_text(NOTICE, "utf-8")
+    before = "# A comment.\n" + project.catalogue.read_text("utf-8").rstrip() + end
+    project.catalogue.write_text(before, "utf-8")
+    govwork(project, "add", str(file), "--origin", "a test", "--licence", "x")
+    after = project.catalogue.read_text("utf-8")
+    assert after.startswith(before.rstrip("\n") + '\n\n[[source]]\nid = "notice"\n')
+    assert [source.source_id for source in load_catalogue(project.catalogue).sources] == ["mini", "notice"]
+
+
+def test_a_catalogue_without_sources_says_to_add_one_and_takes_it(project: Paths, tmp_path: Path) -> None:
+    project.catalogue.write_text("# Nothing yet.\n", "utf-8")
+    assert "no source is catalogued; add one with: govwork add FILE" in govwork(project, "build").stderr
+    file = tmp_path / "notice.txt"
+    file.write_text(NOTICE, "utf-8")
+    assert govwork(project, "add", str(file), "--origin", "a test", "--licence", "x").returncode == 0
+    assert project.catalogue.read_text("utf-8").startswith("# Nothing yet.\n\n[[source]]\n")
 
 
 @pytest.mark.parametrize("version", ["", "banana", "1.0"])

@@ -65,6 +65,15 @@ def test_what_cannot_be_read_is_an_error_by_name(data: bytes, declared: str | No
     assert caught.value.problems[0].startswith("page.txt: ")
 
 
+@pytest.mark.parametrize("order", ["le", "be"])
+@pytest.mark.parametrize("declared", [None, "gb18030"])
+@pytest.mark.parametrize("width", ["16", "32"])
+def test_utf_16_and_utf_32_are_refused_by_their_names(width: str, declared: str | None, order: str) -> None:
+    data = ("\ufeff" + SIMPLIFIED).encode(f"utf-{width}-{order}")
+    with pytest.raises(CorpusError, match=rf"^page\.txt: is UTF-{width}: save as UTF-8 and add again$"):
+        decode(data, "page.txt", declared)
+
+
 HTML = """<!DOCTYPE html><html><head><meta charset="{charset}"><title>工作要点</title></head><body>
 <nav><a href="/">首页</a> <a href="/a">政务公开</a></nav><article><h1>2020年工作要点</h1>
 <p>为确保全年各项目标任务圆满完成，现将工作要点印发给你们，请认真贯彻执行。各部门要按照分工，各司其职。</p>
@@ -90,18 +99,30 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 
 CATALOGUE_FAULTS = {
     "a missing file": ('file = "mini.txt"', 'file = "gone.txt"', r"gone\.txt cannot be read"),
-    "a file outside the folder": ('file = "mini.txt"', 'file = "../sources.toml"', "lies outside"),
+    "a file outside the folder": ('file = "mini.txt"', 'file = "../sources.toml"', "lies outside .*; put it there"),
     "a changed hash": ('sha256 = "3', 'sha256 = "4', r"mini\.txt: sha256 is 3"),
     "no hash": ('sha256 = "3', 'sha256 = "', "is not 64 lower-case"),
+    "a source id with a blank": ('id = "mini"', 'id = "my page"', "id 'my page' must hold letters, digits"),
     "unknown rights": ('rights = "official"', 'rights = "mine"', "must be one of official"),
     "a bad id": ('"pujiang-2020-task_breakdown"', '"Pujiang 2020"', "lower-case words"),
-    "another beginning": ('begins = "浦江縣2020年"', 'begins = "义乌"', "should begin with '义乌'"),
-    "an empty origin": ('origin = "Made up for the tests."', 'origin = ""', "origin is missing"),
-    "no TOML": ("[[source]]", "[[source", "no valid TOML"),
+    "another beginning": (
+        'begins = "浦江縣2020年"',
+        'begins = "义乌"',
+        "should begin with '义乌'.* begins with '浦江.*put these words in `begins`",
+    ),
+    "an empty origin": (
+        'origin = "Made up for the tests."',
+        'origin = ""',
+        'origin is missing or no text; write origin = "…", where it came from',
+    ),
+    "no licence": ('licence = "None needed."\n', "", "licence is missing.* on what ground it is included"),
+    "an encoding that is no text": ('encoding = "utf-8"', "encoding = 8", "encoding is missing or no text"),
+    "no TOML": ("[[source]]", "[[source", "no valid TOML.*; mend it there"),
+    "no list of documents": ("[[source.document]]", "[source.document]", r"begin each with \[\[source\.document\]\]"),
     "one document too many": (
         "[[source.document]]",
         '[[source.document]]\nid = "one-more"\nbegins = "x"\nrights = "official"\n[[source.document]]',
-        "holds 1 documents, the catalogue names 2",
+        "holds 1 document, the catalogue names 2",
     ),
 }
 

@@ -107,3 +107,15 @@ def test_a_rebuilt_release_is_not_loaded_as_it_was_before(project: Paths, tmp_pa
     project.catalogue.write_text(entry, "utf-8")
     after = load_dataset(str(build(project).release), "documents", split="train", cache_dir=cache)
     assert (before[0]["rights"], after[0]["rights"]) == ("official", "unclear")
+
+
+def _loaded_by(statement: str) -> set[str]:
+    """The packages that a fresh interpreter has imported after `statement`."""
+    code = f"import sys; {statement}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_the_loader_stands_without_the_build_and_names_kinds_without_datasets() -> None:
+    assert "govwork_build" not in _loaded_by("import govwork.features")
+    assert not {"govwork_build", "datasets"} & _loaded_by("import govwork.kinds")

@@ -1,4 +1,4 @@
-"""Annotations exported from Label Studio: their shape by schema, then what a schema cannot say.
+"""What a schema cannot say of annotations: their spans, labels and relations, against the scheme and the corpus.
 
 An export stays as it came. An annotation that is wrong is reported and left out, never mended; the others of its
 task and file go on. `value.text` is not trusted: the text of a span is recomputed from its offsets.
@@ -6,20 +6,18 @@ task and file go on. `value.text` is not trusted: the text of a span is recomput
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import jsonschema
+from govwork.features import ENTITY_LABELS, RELATION_LABELS
 
-from govwork.features import BLOCK_KINDS, ENTITY_LABELS, RELATION_LABELS
-
+from .annotation_scheme import CHOICES, HOLDS_REG, KINDS_WITH_TOPIC, MOST_TOPICS, RELATION_TAILS
 from .build_paths import Paths
 from .catalogue import load_catalogue
 from .corpus import Row, block_rows, documents, sha256
-from .errors import CorpusError
+from .exports import Span, annotator_of, choices_of, ends_of, read_export, results_of, spans_of
 from .findings import Finding, Severity
 from .regions import load_regions
 
@@ -38,63 +36,14 @@ ANNOTATION_CHECKS: dict[str, tuple[Severity, str]] = {
     "A109": ("error", "a block has one annotation an annotator, with one kind"),
     "A110": ("warning", "an annotation was not cancelled"),
 }
-SCHEMA = Path("schema/export.schema.json")
-# The subject classes of the State Council, as annotations/labels.xml offers them.
-TOPICS = (
-    "国务院组织机构",
-    "综合政务",
-    "国民经济管理、国有资产监管",
-    "财政、金融、审计",
-    "国土资源、能源",
-    "农业、林业、水利",
-    "工业、交通",
-    "商贸、海关、旅游",
-    "市场监管、安全生产监管",
-    "城乡建设、环境保护",
-    "科技、教育",
-    "文化、广电、新闻出版",
-    "卫生、体育",
-    "人口与计划生育、妇女儿童工作",
-    "劳动、人事、监察",
-    "公安、安全、司法",
-    "民政、扶贫、救灾",
-    "民族、宗教",
-    "对外事务",
-    "港澳台侨工作",
-    "国防",
-    "其他",
-)
-CHOICES = {"block_kind": BLOCK_KINDS, "topic": TOPICS, "unsure": ("unsure",)}
-KINDS_WITH_TOPIC = ("task", "review", "plan")
-MOST_TOPICS = 2
-# A relation leads from a QTY to a span of one of these labels.
-RELATION_TAILS = {
-    "of": ("IND", "PROJ"),
-    "chg": ("CHG",),
-    "at": ("TIME", "REG"),
-    **dict.fromkeys(("baseline_of", "stretch_of", "subset_of"), ("QTY",)),
-}
-HOLDS_REG = ("PROJ", "ORG")
 Found = tuple[str, str]
 # How often each annotator annotated each block of an export.
 Made = Counter[tuple[str, str]]
 
 
-class Span(NamedTuple):
-    """A labelled span of one annotation."""
-
-    id: str
-    start: int
-    end: int
-    label: str
-
-    def __str__(self) -> str:
-        return f"{self.label} {self.start}:{self.end}"
-
-
 def check_export(path: Path, paths: Paths) -> Iterator[Finding]:
     """All findings on one export, against the corpus as it is built now."""
-    tasks, problem = _read(path, paths.batches)
+    tasks, problem = read_export(path, paths.batches)
     if problem:
         yield _finding("A101", str(path), problem)
         return
@@ -103,39 +52,18 @@ def check_export(path: Path, paths: Paths) -> Iterator[Finding]:
     for task in tasks:
         block = blocks.get(task["data"]["block_id"])
         for check, message in check_task(task, block, made):
-            yield _finding(check, f"{path} task {task['id']} ({task['data']['block_id']})", message)
+            yield _finding(check, f"{path} {task_name(task)}", message)
 
 
-def entity_rows(batches: Path, doc_id: str, blocks: list[Row]) -> Iterator[Row]:
-    """The rows of the `entities` config for one document: the annotations of its blocks that pass every check.
-
-    Raises CorpusError when a batch is no export at all.
-    """
-    by_id = {block["block_id"]: block for block in blocks if block["doc_id"] == doc_id}
-    for path in sorted(batches.glob("*.json")):
-        tasks, problem = _read(path, batches)
-        if problem:
-            raise CorpusError(f"{path}: {problem}")
-        made = annotations_made(tasks)
-        for task in tasks:
-            block = by_id.get(task["data"]["block_id"])
-            if block is not None:
-                for annotation in sound_annotations(task, block, made):
-                    yield _row(annotation, task["data"], block)
-
-
-def annotation_count(batches: Path) -> int:
-    """How many annotations all batches hold, cancelled ones left aside."""
-    exports = (_read(path, batches)[0] for path in sorted(batches.glob("*.json")))
-    return sum(
-        not annotation["was_cancelled"] for tasks in exports for task in tasks for annotation in task["annotations"]
-    )
+def task_name(task: Any) -> str:
+    """A task by its id in Label Studio and its block."""
+    return f"task {task['id']} ({task['data']['block_id']})"
 
 
 def annotations_made(tasks: list[Any]) -> Made:
     """How often each annotator annotated each block; what was cancelled does not count."""
     return Counter(
-        (task["data"]["block_id"], _annotator(annotation))
+        (task["data"]["block_id"], annotator_of(annotation))
         for task in tasks
         for annotation in task["annotations"]
         if not annotation["was_cancelled"]
@@ -165,7 +93,7 @@ def sound_annotations(task: Any, block: Row, made: Made | None = None) -> Iterat
 
 def _check_data(data: Any, block: Row | None) -> Iterator[Found]:
     if block is None:
-        yield "A102", f"{data['block_id']} is no block of this version of the corpus; annotate its text anew"
+        yield "A102", "no block of this version of the corpus has this id; annotate its text anew"
     elif data["text_sha256"] != sha256(block["text"]) or data["text"] != block["text"]:
         yield "A103", "the annotated text is not the block's present text; annotate the block anew"
 
@@ -174,11 +102,11 @@ def _check_annotation(annotation: Any, task: Any, made: Made) -> Iterator[Found]
     if annotation["was_cancelled"]:
         yield "A110", "was cancelled and is left out"
         return
-    annotator = _annotator(annotation)
+    annotator = annotator_of(annotation)
     times = made[task["data"]["block_id"], annotator]
     if times > 1:
         yield "A109", f"{annotator} annotated the block {times} times; none of them counts"
-    text, spans = task["data"]["text"], list(_spans(annotation))
+    text, spans = task["data"]["text"], list(spans_of(annotation))
     for span in spans:
         yield from _check_span(span, text)
     yield from _check_overlaps([span for span in spans if 0 <= span.start < span.end <= len(text)])
@@ -218,8 +146,8 @@ def _check_ids(spans: list[Span]) -> Iterator[Found]:
 def _check_relations(annotation: Any, spans: list[Span]) -> Iterator[Found]:
     label_of = {span.id: span.label for span in spans}
     stood = Counter[str]()
-    for result in _of_type(annotation, "relation"):
-        head, tail = _ends(result)
+    for result in results_of(annotation, "relation"):
+        head, tail = ends_of(result)
         name = f"relation {' '.join(result.get('labels', []))} {head} → {tail}"
         stood[name] += 1
         if not {head, tail} <= label_of.keys() or head == tail:
@@ -243,105 +171,16 @@ def _relation_problem(relation: Any, head: str, tail: str) -> str | None:
 
 def _check_choices(annotation: Any) -> Iterator[Found]:
     for name, allowed in CHOICES.items():
-        unknown = [choice for choice in _choices(annotation, name) if choice not in allowed]
+        unknown = [choice for choice in choices_of(annotation, name) if choice not in allowed]
         if unknown:
             yield "A106", f"unknown {name} {', '.join(unknown)}"
-    kinds, topics = list(_choices(annotation, "block_kind")), list(_choices(annotation, "topic"))
+    kinds, topics = list(choices_of(annotation, "block_kind")), list(choices_of(annotation, "topic"))
     if len(kinds) != 1:
         yield "A109", f"has {len(kinds)} block kinds, not one: {', '.join(kinds) or 'none'}"
     elif kinds[0] in KINDS_WITH_TOPIC and not 1 <= len(topics) <= MOST_TOPICS:
         yield "A106", f"a {kinds[0]} has one or two topics, this has {len(topics)}"
     elif kinds[0] not in KINDS_WITH_TOPIC and topics:
         yield "A106", f"a {kinds[0]} has no topic, this has {', '.join(topics)}"
-
-
-def _row(annotation: Any, data: Any, block: Row) -> Row:
-    """A row of `entities`: the block as it stands in the corpus, the rest from the annotation."""
-    spans = sorted(_spans(annotation), key=lambda span: (span.start, -span.end, span.label))
-    return {
-        **{name: block[name] for name in ("block_id", "doc_id", "start", "text")},
-        "block_kind": next(_choices(annotation, "block_kind")),
-        "topics": list(_choices(annotation, "topic")),
-        "spans": [span._asdict() | {"surface": block["text"][span.start : span.end]} for span in spans],
-        "relations": [
-            {"head": head, "tail": tail, "label": result["labels"][0]}
-            for result in _of_type(annotation, "relation")
-            for head, tail in [_ends(result)]
-        ],
-        "annotator": _annotator(annotation),
-        "guideline_version": data.get("guideline_version"),
-    }
-
-
-def _of_type(annotation: Any, kind: str) -> Iterator[Any]:
-    return (result for result in annotation["result"] if result["type"] == kind)
-
-
-def _spans(annotation: Any) -> Iterator[Span]:
-    for result in _of_type(annotation, "labels"):
-        value = result["value"]
-        yield Span(result["id"], value["start"], value["end"], value["labels"][0])
-
-
-def _ends(relation: Any) -> tuple[str, str]:
-    """Where a relation leads from and to; an annotator can turn its arrow round."""
-    ends = (relation["from_id"], relation["to_id"])
-    return ends[::-1] if relation.get("direction") == "left" else ends
-
-
-def _choices(annotation: Any, name: str) -> Iterator[str]:
-    for result in _of_type(annotation, "choices"):
-        if result["from_name"] == name:
-            yield from result["value"]["choices"]
-
-
-def _annotator(annotation: Any) -> str:
-    who = annotation["completed_by"]
-    return f"annotator-{who['id'] if isinstance(who, dict) else who}"
-
-
-def _read(path: Path, batches: Path) -> tuple[list[Any], str]:
-    """The tasks of an export, or what keeps it from being one."""
-    try:
-        content = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        return [], f"cannot be read as UTF-8 text ({error}); export again as JSON"
-    try:
-        tasks = json.loads(content)
-    except ValueError as error:
-        if looks := _table_format(content):
-            return [], f"looks like Label Studio's {looks} format; export again as JSON"
-        return [], f"is no JSON ({error}); export again as JSON"
-    if _is_json_min(tasks):
-        return [], "looks like Label Studio's JSON_MIN format, which lacks the relations; export again as JSON"
-    schema = json.loads((batches.parent / SCHEMA).read_text("utf-8"))
-    problems = sorted(
-        jsonschema.Draft202012Validator(schema).iter_errors(tasks),
-        key=lambda error: list(map(str, error.path)),
-    )
-    if not problems:
-        return tasks, ""
-    first = problems[0]
-    where = "/".join(map(str, first.path)) or "the top"
-    return [], f"{len(problems)} places do not fit the schema, the first at {where}: {first.message[:200]}"
-
-
-def _table_format(content: str) -> str | None:
-    """Which of Label Studio's other text formats this is: CSV and TSV name `annotator` among their columns."""
-    head = content.partition("\n")[0]
-    if head.startswith("-DOCSTART-"):
-        return "CONLL2003"
-    for name, separator in (("TSV", "\t"), ("CSV", ",")):
-        if "annotator" in (column.strip('" \r') for column in head.split(separator)):
-            return name
-    return None
-
-
-def _is_json_min(tasks: Any) -> bool:
-    """JSON_MIN is a list of flat objects: the annotator beside what JSON keeps in `data`."""
-    return isinstance(tasks, list) and any(
-        isinstance(task, dict) and "annotator" in task and "annotations" not in task for task in tasks
-    )
 
 
 def _corpus_blocks(paths: Paths, doc_ids: set[str]) -> dict[str, Row]:
