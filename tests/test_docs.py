@@ -31,6 +31,15 @@ def test_the_readme_names_make_targets_that_exist() -> None:
     assert set(re.findall(r"`?make (\w+)", README)) <= targets
 
 
+def test_links_and_paths_of_the_documents_lead_to_files() -> None:
+    for document in (ROOT / "README.md", ROOT / "DATASHEET.md", *(ROOT / "docs").glob("*.md")):
+        text = document.read_text("utf-8")
+        links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
+        named = re.findall(r"(?<![\w/.~-])(?:annotations|corpus|docs|scripts|tests)/[\w/.-]*[\w](?![\w*…])", text)
+        own = [path for path in named if "2026-12-second" not in path]
+        assert [path for path in (*links, *own) if not (ROOT / path).exists()] == []
+
+
 def test_the_continuous_integration_runs_the_readme_commands_without_skips() -> None:
     script = (ROOT / ".ci" / "run").read_text("utf-8")
     assert "GOVWORK_NO_SKIP=1" in script

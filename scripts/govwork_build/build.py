@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -10,20 +11,13 @@ from typing import Any
 
 from .atomic import new_folder, write_text
 from .build_paths import Paths
+from .card import Contents
 from .catalogue import load_catalogue
 from .corpus import Row, block_rows, canonical, document_row, documents, edit_rows, task_rows
 from .entities import LeftOut, annotated_blocks, entity_rows, left_out, read_batches
 from .errors import CorpusError
 from .regions import load_regions
 from .release import Release, load_splits, split_problems
-
-ROWS_ARE = {
-    "documents": "a document: metadata with evidence, text, gaps, quality",
-    "blocks": "a line of a document: its kind, number, level and parent",
-    "tasks": "a numbered task with the units that lead and help",
-    "edits": "an edit: stage, rule, and its place before, after and in the source",
-    "entities": "an annotated block: spans and relations",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +48,9 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
         document_folder = stack.enter_context(new_folder(paths.documents))
         release = Release(release_folder, paths.version())
         lines: list[str] = []
-        characters, years = 0, set()
+        characters = 0
+        years: set[int] = set()
+        rights = Counter[str]()
         for document in documents(catalogue, regions):
             row = document_row(document, regions)
             (document_folder / f"{document.doc_id}.txt").write_text(document.text + "\n", "utf-8", newline="\n")
@@ -70,17 +66,12 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
             release.add("entities", split, entity_rows(batches, own))
             characters += len(document.text)
             years |= {row["year"]} - {None}
+            rights[row["rights"]] += 1
             progress(document.doc_id)
         manifest = release.finish(
             {source.source_id: source.sha256 for source in catalogue.sources},
             dict(catalogue.withdrawn),
-            {
-                "documents": len(lines),
-                "characters": f"{characters:,}",
-                "years": f"{min(years)}-{max(years)}" if years else "no year known",
-                "rows_are": ROWS_ARE,
-                "folder": f"dist/{paths.release().name}",
-            },
+            Contents(len(lines), characters, tuple(sorted(years)), rights),
         )
     write_text(paths.metadata, "".join(lines))
     return Built(paths.release(), manifest, tuple(left_out(batches, blocks_of_batches)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -16,7 +15,18 @@ from .corpus import Document, quality_flags
 from .cut import Piece as PagePiece
 from .cut import cut
 from .marks import Mark, Piece, Side, evidence_marks, pieces, rows
-from .overview import RuleUse, clip, facts, general_units, rule_uses, stated_units
+from .overview import (
+    EXAMPLES_ARE,
+    RuleUse,
+    clip,
+    facts,
+    gap_in_place,
+    general_units,
+    heading,
+    rule_uses,
+    stated_units,
+    unknown_fields,
+)
 
 _HEADINGS = ("title", "section_head", "leader_head")
 _TAGS = {"deletion": "del", "insertion": "ins", "replacement": "mark", "gap": "u", "evidence": "u"}
@@ -52,9 +62,11 @@ def page(document: Document) -> str:
     ).from_string((files("govwork_build") / "templates" / "document.html").read_text("utf-8"))
     return template.render(
         document=document,
+        heading=heading(document),
         source=document.normalised.traced.source,
         facts=[(field, list(group)) for field, group in groupby(facts(document), key=lambda fact: fact.field)],
         flags=list(quality_flags(document)),
+        unknown=unknown_fields(document),
         stages=list(_legend(document, numbers)),
         gaps=_gaps(document),
         before=before,
@@ -64,6 +76,7 @@ def page(document: Document) -> str:
         clip=clip,
         stated_units=stated_units,
         general_units=general_units(document.tasks),
+        examples_are=EXAMPLES_ARE,
     )
 
 
@@ -78,13 +91,12 @@ def _legend(document: Document, numbers: dict[str, int]) -> Iterator[Stage]:
         yield Stage(name, number, sum(use.count for use in rules), rules)
 
 
-def _gaps(document: Document) -> list[tuple[str, int, list[tuple[int, str]]]]:
-    """Causes with their number and places, the commonest first."""
-    counts = Counter(gap.cause for gap in document.gaps)
-    return [
-        (cause, uses, [(i, clip(gap.evidence)) for i, gap in enumerate(document.gaps) if gap.cause == cause])
-        for cause, uses in counts.most_common()
-    ]
+def _gaps(document: Document) -> list[tuple[str, list[tuple[int, tuple[str, str, str]]]]]:
+    """Causes with their gaps, numbered and in place; the commonest first."""
+    by_cause: dict[str, list[tuple[int, tuple[str, str, str]]]] = {}
+    for number, gap in enumerate(document.gaps):
+        by_cause.setdefault(gap.cause, []).append((number, gap_in_place(document, gap)))
+    return sorted(by_cause.items(), key=lambda item: -len(item[1]))
 
 
 def _rows(document: Document, numbers: dict[str, int]) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from govwork.trace import Run, TracedText
 
 from .corpus import Document
 from .evidence import Evidence
+from .gaps import Gap
 from .model import Task, Unit
 
 # The fields, in the order in which they are told, and the field of the evidence where that is another.
@@ -30,6 +31,12 @@ _SIGNS = str.maketrans({"\n": "⏎", "\t": "⇥", "\r": "␍"})
 _UNSEEN_SPACE = re.compile(r"(?<!\S) | (?!\S)")
 _AROUND = 7
 _EXAMPLES = 3
+_AROUND_GAP = 8
+
+
+EXAMPLES_ARE = (
+    f"Each rule, how often it was applied, and its first edits, {_EXAMPLES} at most, in the text its stage was given."
+)
 
 
 class Fact(NamedTuple):
@@ -76,6 +83,32 @@ def facts(document: Document) -> Iterator[Fact]:
             yield Fact(field, value, number, evidence)
         if not found:
             yield Fact(field, None, None, None)
+
+
+def heading(document: Document) -> str:
+    """The title, or where there is none what else is known: type, place and year."""
+    description = document.description
+    if description.title is not None:
+        return description.title
+    doc_type = (description.doc_type or "document").replace("_", " ")
+    place = description.region.name if description.region else None
+    year = str(description.year) if description.year else None
+    return " · ".join(filter(None, (f"Untitled {doc_type}", place, year)))
+
+
+def unknown_fields(document: Document) -> list[str]:
+    """The fields that nothing was found for."""
+    return [fact.field for fact in facts(document) if fact.evidence is None]
+
+
+def gap_in_place(document: Document, gap: Gap) -> tuple[str, str, str]:
+    """A gap with what stands before and after it; what was cut out has nothing in its midst."""
+    text = document.text
+    return (
+        visible(text[max(gap.start - _AROUND_GAP, 0) : gap.start]),
+        clip(text[gap.start : gap.end]),
+        visible(text[gap.end : gap.end + _AROUND_GAP]),
+    )
 
 
 def stated_units(units: Iterable[Unit]) -> str:

@@ -7,16 +7,15 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from govwork.features import CONFIGS, SPLITS
 
+from .card import Contents, write_card
 from .catalogue import Catalogue
 from .corpus import Row, canonical
 from .errors import CorpusError
@@ -126,11 +125,10 @@ class Release:
         for row in rows:
             self._tables[key].add(row)
 
-    def finish(self, sources: dict[str, str], withdrawn: dict[str, str], facts: dict[str, Any]) -> dict[str, Any]:
+    def finish(self, sources: dict[str, str], withdrawn: dict[str, str], contents: Contents) -> dict[str, Any]:
         """Writes what is held, the manifest and the card; gives the manifest.
 
-        `sources` maps source ids to their sha256, `withdrawn` ids of documents that were taken out to the reason;
-        `facts` fill the card.
+        `sources` maps source ids to their sha256, `withdrawn` ids of documents that were taken out to the reason.
         """
         configs: dict[str, dict[str, Any]] = {}
         for (config, split), table in sorted(self._tables.items(), key=lambda item: _order(item[0])):
@@ -148,11 +146,7 @@ class Release:
             "tools": {name: version(name) for name in ("opencc-python-reimplemented", "pypinyin", "trafilatura")},
         }
         (self.folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        template = jinja2.Environment(keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True).from_string(
-            (files("govwork_build") / "templates" / "card.md").read_text("utf-8")
-        )
-        card = template.render(version=self.data_version, configs=configs, features=CONFIGS, **facts)
-        (self.folder / "README.md").write_text(card, "utf-8")
+        write_card(self.folder, self.data_version, configs, contents)
         return manifest
 
 

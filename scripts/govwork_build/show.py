@@ -18,7 +18,20 @@ from .corpus import Document, documents, quality_flags
 from .errors import CorpusError
 from .html_view import page
 from .model import Block
-from .overview import Example, Fact, clip, facts, general_units, rule_uses, stated_units, visible
+from .overview import (
+    EXAMPLES_ARE,
+    Example,
+    Fact,
+    clip,
+    facts,
+    gap_in_place,
+    general_units,
+    heading,
+    rule_uses,
+    stated_units,
+    unknown_fields,
+    visible,
+)
 from .regions import load_regions
 
 __all__ = ["find_document", "page", "print_document"]
@@ -44,26 +57,26 @@ def find_document(paths: Paths, doc_id: str) -> Document:
 
 def print_document(document: Document, console: Console) -> None:
     """Prints all that is known of the document, its blocks as an outline, and its edits with examples."""
-    title = document.description.title or document.doc_id
-    console.print(Text(title, style="bold"), *_origin(document), sep="\n")
+    console.print(Text(heading(document), style="bold"), *_origin(document), sep="\n")
     _section(console, "Metadata", _metadata(document))
-    _section(console, "Quality", Text("  ".join(quality_flags(document)) or "nothing amiss"), _gaps(document))
+    _section(console, "Quality", *_quality(document))
     _section(console, f"Blocks ({len(document.blocks):,})", _blocks(document.blocks))
     if document.tasks:
         _section(console, f"Tasks ({len(document.tasks):,})", *_tasks(document))
-    edits = sum(len(layer) for layer in document.normalised.traced.layers)
-    _section(console, f"Edits ({edits:,})", _edits(document))
+    if edits := sum(len(layer) for layer in document.normalised.traced.layers):
+        signs = f"{EXAMPLES_ARE} [-removed-] {{+inserted+}}; ⏎ is a line break, ␣ a space."
+        _section(console, f"Edits ({edits:,})", Text(signs, style="dim"), _edits(document))
 
 
-def _section(console: Console, heading: str, *parts: RenderableType) -> None:
+def _section(console: Console, name: str, *parts: RenderableType) -> None:
     console.print()
-    console.print(Text(heading, style="bold underline"))
+    console.print(Text(name, style="bold underline"))
     console.print(Group(*parts))
 
 
 def _origin(document: Document) -> Iterator[Text]:
     decoded, piece = document.decoded, document.piece
-    yield Text(f"{document.doc_id} is {document.source.file} {piece.start}:{piece.end}")
+    yield Text(f"{document.doc_id} is {document.source.file} from {piece.start} to {piece.end}")
     length = f"{len(document.normalised.traced.source):,} → {len(document.text):,} characters"
     mark = ["with byte-order mark"] if decoded.byte_order_mark else []
     extractor = [f"by {decoded.extractor}"] if decoded.extractor else []
@@ -80,7 +93,7 @@ def _columns(*columns: str) -> Table:
 
 
 def _metadata(document: Document) -> Table:
-    table = _columns("field", "value", "basis", "evidence")
+    table = _columns("field", "value", "basis", "evidence and its place in the source")
     field = ""
     for fact in facts(document):
         name = Text(fact.field if fact.field != field else "", style="cyan")
@@ -100,16 +113,23 @@ def _value(fact: Fact) -> tuple[Text, Text, Text]:
     return Text(fact.value or ""), Text(evidence.basis), quote
 
 
+def _quality(document: Document) -> Iterator[RenderableType]:
+    """The flags, the metadata that is not known, and the gaps."""
+    yield Text("  ".join(quality_flags(document)) or "no flags")
+    if unknown := unknown_fields(document):
+        yield Text(f"unknown: {', '.join(unknown)}", style="dim")
+    if document.gaps:
+        yield _gaps(document)
+
+
 def _gaps(document: Document) -> Table:
     """The first gaps of each cause, in what stands around them."""
-    table = _columns("", "", "")
-    table.show_header = False
+    table = _columns("gap", "at", "in the text, [] where it is")
     for cause, count in Counter(gap.cause for gap in document.gaps).most_common():
         told = [gap for gap in document.gaps if gap.cause == cause][:_GAPS_TOLD]
         for i, gap in enumerate(told):
-            before = visible(document.text[max(gap.start - 8, 0) : gap.start])
-            place = Text(f"…{before}").append(f"[{clip(document.text[gap.start : gap.end])}]", style="red")
-            place.append(f"{visible(document.text[gap.end : gap.end + 8])}…")
+            before, inside, after = gap_in_place(document, gap)
+            place = Text(f"…{before}").append(f"[{inside}]", style="red").append(f"{after}…")
             table.add_row(Text("" if i else cause, style="red"), Text(str(gap.start), style="dim"), place)
         if count > len(told):
             table.add_row("", "", Text(f"and {count - len(told):,} more", style="dim"))
@@ -139,10 +159,10 @@ def _tasks(document: Document) -> Iterator[RenderableType]:
         yield Text(f"A general rule adds, to support each: {general}", style="dim")
     above = ""
     for task in document.tasks:
-        heading = " / ".join(filter(None, (task.leader, task.section)))
-        if heading != above:
-            yield Text(visible(heading), style="bold")
-            above = heading
+        headings = " / ".join(filter(None, (task.leader, task.section)))
+        if headings != above:
+            yield Text(visible(headings), style="bold")
+            above = headings
         yield Text(f"  {visible(task.body)}", no_wrap=True, overflow="ellipsis")
         units = _columns("", "", "")
         units.show_header = False
@@ -150,7 +170,7 @@ def _tasks(document: Document) -> Iterator[RenderableType]:
             if names:
                 units.add_row("  ", Text(role, style="cyan"), names)
         if task.deferred_target:
-            units.add_row("  ", Text("target", style="cyan"), Text("set elsewhere", style="dim"))
+            units.add_row("  ", Text("target", style="cyan"), Text("deferred"))
         yield units
 
 

@@ -26,7 +26,9 @@ from govwork_build.evidence import Evidence
 from govwork_build.gaps import Gap, find_gaps
 from govwork_build.marks import Mark, rows
 from govwork_build.model import DocType, Task, Unit
+from govwork_build.overview import EXAMPLES_ARE
 from govwork_build.pipeline import Normalised, normalise
+from govwork_build.regions import Region
 from govwork_build.show import find_document, page, print_document
 
 HOSTILE = "各位代表:<b>&\"'</b></script><script>alert(1)</script>&amp;&#13;<!-- ]]>，经济發(fā)展(chǎn)"
@@ -298,9 +300,75 @@ def test_terminal_names_everything_in_80_columns() -> None:
         "县发改局",
         "A general rule adds, to support each: 各乡镇",
         "张三 / 一、产业",
-        "set elsewhere",
     ):
         assert said in text
+    assert re.search("target +deferred", text)
+
+
+def test_both_views_say_deferred() -> None:
+    """One word for one thing: that of the column `deferred_target`."""
+    task = Task((2,), 1, None, None, 0, "x", "1.完成省下达目标。", (), (), True)
+    shown = replace(document(DAMAGED), tasks=(task,))
+    assert "target deferred" in page(shown)
+    assert re.search("target +deferred", printed(shown))
+    for said in (page(shown), printed(shown)):
+        assert "elsewhere" not in said
+    assert "deferred" not in page(replace(shown, tasks=(replace(task, deferred_target=False),)))
+
+
+def test_a_heading_says_what_a_document_is() -> None:
+    """Its title, else type, place and year as far as they are known; the id stands beside it."""
+    shown = document(DAMAGED)
+    place = Region("140400", "长治市", "prefecture", 1980, 2020)
+    known = replace(shown.description, title=None, region=place, year=2017)
+    bare = replace(shown.description, title=None, doc_type=None)
+    for description, said in (
+        (shown.description, "2020"),
+        (known, "Untitled work points · 长治市 · 2017"),
+        (bare, "Untitled document"),
+    ):
+        told = replace(shown, description=description)
+        assert f'<h1><span lang="zh">{said}</span> <code>place-2020-work_points</code></h1>' in page(told)
+        assert f"<title>{said} · place-2020-work_points</title>" in page(told)
+        assert printed(told).splitlines()[0] == said
+
+
+def test_both_views_name_what_is_not_known() -> None:
+    """Also of a document without a flag: `no flags` is no praise."""
+    shown = document("一、产业。\n")
+    unknown = "unknown: doc_type, region, year, issuer, doc_number, date_issued, date_published"
+    for said in (page(shown), " ".join(printed(shown).split())):
+        assert unknown in said
+        assert "no flags" in said
+
+
+def test_what_was_cut_out_is_seen() -> None:
+    """An empty gap is a box of its own in both columns and in the list of gaps, in what stands around it."""
+    shown = document("各位代表，学习贯彻党的十、十八大精神。")
+    (gap,) = shown.gaps
+    assert (gap.start, gap.cause) == (gap.end, "cut_words")
+    html = page(shown)
+    assert '<a href="#g0">，学习贯彻党的十<i class="gap"></i>、十八大精神。</a>' in html
+    assert len(re.findall(r'<i class="(?:\w+ )*gap" data-r="g0"', html)) == 2
+    assert re.search(r"cut_words +12 +…，学习贯彻党的十\[\]、十八大精神。…", printed(shown))
+
+
+def test_nothing_is_counted_that_is_not_there() -> None:
+    """A document without edits, gaps, tasks or evidence has no such signs in its legend, and no noughts."""
+    shown = document("各位代表。")
+    bare = replace(shown, description=replace(shown.description, evidence=()))
+    html = page(bare)
+    assert not re.search(r">0<", html)
+    bar = html[html.index('<div class="bar">') : html.index("<h2>Source")]
+    assert 'class="key"' not in bar
+    assert "checkbox" not in bar
+    assert "Edits" not in printed(bare)
+    assert 'class="key"><u class="evidence">evidence</u> <small>1</small>' in page(shown)
+
+
+def test_examples_of_edits_are_explained() -> None:
+    for said in (page(document(DAMAGED)), " ".join(printed(document(DAMAGED)).split())):
+        assert EXAMPLES_ARE in said
 
 
 def test_find_document(project: Paths) -> None:

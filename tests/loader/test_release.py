@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from datasets import load_dataset
+from huggingface_hub import DatasetCard
 
 import govwork
 from govwork.features import CONFIGS
 from govwork_build.build import build
 from govwork_build.build_paths import Paths
+from govwork_build.card import size_category
+from govwork_build.catalogue import RIGHTS
 from govwork_build.decode import decode
 
 ROOT = Path(__file__).parents[2]
@@ -119,3 +123,44 @@ def _loaded_by(statement: str) -> set[str]:
 def test_the_loader_stands_without_the_build_and_names_kinds_without_datasets() -> None:
     assert "govwork_build" not in _loaded_by("import govwork.features")
     assert not {"govwork_build", "datasets"} & _loaded_by("import govwork.kinds")
+
+
+def test_the_card_says_which_rights_are_whose(release: Path) -> None:
+    """No licence of one part is given out as that of all; each value of `rights` is told with its documents."""
+    card = DatasetCard.load(release / "README.md")
+    assert card.data.license == "other"
+    assert card.data.license_link == "LICENSE.md"
+    counts = Counter(row["rights"] for rows in opened(release, "documents").values() for row in rows)
+    assert counts.keys() == set(RIGHTS)
+    for told in (card.text, (release / "LICENSE.md").read_text("utf-8")):
+        for rights, count in counts.items():
+            assert f"| texts of `{rights}` documents ({count}) |" in told
+        assert "CC BY 4.0" in told
+        assert "must not be published as it is" in told
+
+
+def test_a_release_of_official_texts_alone_may_be_published(project: Paths) -> None:
+    told = (build(project).release / "LICENSE.md").read_text("utf-8")
+    assert "`official` documents (1)" in told
+    assert "must not" not in told
+
+
+def test_the_card_counts_the_rows_of_all_configs(release: Path) -> None:
+    rows = sum(facts["rows"] for splits in configs(release).values() for facts in splits.values())
+    assert 10_000 <= rows < 100_000
+    assert DatasetCard.load(release / "README.md").data.size_categories == ["10K<n<100K"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "category"),
+    [
+        (0, "n<1K"),
+        (999, "n<1K"),
+        (1_000, "1K<n<10K"),
+        (9_999_999, "1M<n<10M"),
+        (10**12 - 1, "100B<n<1T"),
+        (10**12, "n>1T"),
+    ],
+)
+def test_size_categories_are_the_hubs(rows: int, category: str) -> None:
+    assert size_category(rows) == category
