@@ -32,7 +32,7 @@ from opencc import OpenCC
 from rich.console import Console
 from rich.table import Table
 
-from govwork.trace import CodedText
+from govwork.codes import CodedText
 from govwork_build.batch import SEPARATOR
 from govwork_build.byteshift import find_byteshift
 from govwork_build.notes import drop_notes

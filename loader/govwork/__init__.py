@@ -6,7 +6,8 @@ projected between its text and its source.
 
 from __future__ import annotations
 
+from .layer import Edit, Layer
 from .loading import load, trace
-from .trace import Edit, Layer, Run, TracedText
+from .trace import Run, TracedText
 
 __all__ = ["Edit", "Layer", "Run", "TracedText", "load", "trace"]

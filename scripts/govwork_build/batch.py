@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from govwork.trace import Codes, Offsets
+from govwork.codes import Codes, Offsets
 
 SEPARATOR = "\x1e"
 SEPARATOR_CODE = ord(SEPARATOR)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from govwork.trace import Offsets
+from govwork.codes import Offsets
 
 from .batch import SEPARATOR
 from .opencc_tables import read_table

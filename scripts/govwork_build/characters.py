@@ -13,7 +13,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from govwork.trace import Edit, Layer, to_codes
+from govwork.codes import to_codes
+from govwork.layer import Edit, Layer
 
 from .batch import SEPARATOR
 

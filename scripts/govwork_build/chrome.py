@@ -9,7 +9,8 @@ import re
 
 import numpy as np
 
-from govwork.trace import Codes, Edit, Layer, Offsets, from_codes, to_codes
+from govwork.codes import Codes, Offsets, from_codes, to_codes
+from govwork.layer import Edit, Layer
 
 from .batch import SEPARATOR, SEPARATOR_CODE
 from .opencc_tables import simplified_characters

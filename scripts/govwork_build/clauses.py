@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from govwork.trace import Codes, Offsets
+from govwork.codes import Codes, Offsets
 
 from .key_index import KeyIndex
 

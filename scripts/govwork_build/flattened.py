@@ -13,7 +13,7 @@ from itertools import chain, pairwise
 
 import numpy as np
 
-from govwork.trace import Offsets, to_codes
+from govwork.codes import Offsets, to_codes
 
 from .headings import Heading
 from .item_numbers import numeral_value

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from govwork.trace import Offsets
+from govwork.codes import Offsets
 
 # Knuth's multiplier: 2⁶⁴ divided by the golden ratio.
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from govwork.trace import Codes, Layer, Offsets, to_codes
+from govwork.codes import Codes, Offsets, to_codes
+from govwork.layer import Layer
 
 from .batch import SEPARATOR
 from .flattened import RULES, find_cues, line_cuts

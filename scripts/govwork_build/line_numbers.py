@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from govwork.trace import Codes, Offsets, from_codes, to_codes
+from govwork.codes import Codes, Offsets, from_codes, to_codes
 
 from .item_numbers import numeral_value
 from .run_in import LONGEST_TITLE

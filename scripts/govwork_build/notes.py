@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pypinyin.pinyin_dict import pinyin_dict
 
-from govwork.trace import Codes, Layer, Offsets, to_codes
+from govwork.codes import Codes, Offsets, to_codes
+from govwork.layer import Layer
 
 from .batch import document_numbers
 from .key_index import KeyIndex

@@ -8,7 +8,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from govwork.trace import Codes
+from govwork.codes import Codes
 
 
 @cache

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from govwork.trace import CodedText, Layer, Offsets, TracedText, to_codes
+from govwork.codes import CodedText, Offsets, to_codes
+from govwork.layer import Layer
+from govwork.trace import TracedText
 
 from .batch import SEPARATOR
 from .byteshift import ByteShift, as_spans, find_byteshift

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from govwork.trace import Codes, Layer, Offsets, to_codes
+from govwork.codes import Codes, Offsets, to_codes
+from govwork.layer import Layer
 
 from .batch import SEPARATOR
 

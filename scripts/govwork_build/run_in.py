@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from govwork.trace import Offsets, to_codes
+from govwork.codes import Offsets, to_codes
 
 from .clauses import Scores, seam_scores
 

@@ -14,7 +14,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from govwork.trace import Codes, Layer, Offsets, from_codes, to_codes
+from govwork.codes import Codes, Offsets, from_codes, to_codes
+from govwork.layer import Layer
 
 from .batch import SEPARATOR_CODE
 from .opencc_tables import read_table

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from govwork.trace import Codes, Offsets, to_codes
+from govwork.codes import Codes, Offsets, to_codes
 
 _CHANGES, _ANCHOR, _OPENS = 1, 2, 4
 # A state of the trie and a code point in one integer; code points need 21 bits.

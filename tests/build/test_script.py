@@ -13,7 +13,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from govwork.trace import Edit, from_codes, to_codes
+from govwork.codes import from_codes, to_codes
+from govwork.layer import Edit
 from govwork_build.batch import SEPARATOR
 from govwork_build.opencc_tables import read_table
 from govwork_build.script import convert_script, detect_script, guarded_names

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from govwork.trace import Edit, Layer, TracedText
+from govwork.layer import Edit, Layer
+from govwork.trace import TracedText
 from govwork_build.blocks import parse_blocks
 from govwork_build.build_paths import Paths
 from govwork_build.catalogue import DocumentEntry, SourceEntry

@@ -10,7 +10,7 @@ from cases import load, source_text
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govwork.trace import Layer
+from govwork.layer import Layer
 from govwork_build.characters import tidy_characters
 from govwork_build.notes import drop_notes
 from govwork_build.punctuation import restore_punctuation

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govwork.trace import CodedText, Edit, Layer, TracedText, from_codes, to_codes
+from govwork.codes import CodedText, from_codes, to_codes
+from govwork.layer import Edit, Layer
+from govwork.trace import TracedText
 
 # Small alphabets make edits touch, repeat and collide; full Unicode (lone surrogates too) must survive.
 TEXTS = st.text(alphabet="ab，。业\n", max_size=30) | st.text(

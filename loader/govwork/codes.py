@@ -1,0 +1,45 @@
+"""A text as an array of its code points, and back."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Offsets = NDArray[np.int64]
+Codes = NDArray[np.uint32]
+
+_CODEC = "utf-32-le"
+
+
+class CodedText(str):
+    """A text that keeps its code points, for stages that look at them one after the other."""
+
+    __slots__ = ("_codes",)
+    _codes: Codes | None
+
+    def __new__(cls, text: str, codes: Codes | None = None) -> CodedText:
+        """`codes` are those of `text`, if they are known; nobody may write to them any more."""
+        coded = super().__new__(cls, text)
+        coded._codes = codes
+        return coded
+
+    @property
+    def codes(self) -> Codes:
+        """The code points, worked out once."""
+        if self._codes is None:
+            self._codes = _encode(self)
+        return self._codes
+
+
+def to_codes(text: str) -> Codes:
+    """The code points of `text` as a read-only uint32 array of shape (len(text),)."""
+    return text.codes if isinstance(text, CodedText) else _encode(text)
+
+
+def _encode(text: str) -> Codes:
+    return np.frombuffer(text.encode(_CODEC, "surrogatepass"), dtype=np.uint32)
+
+
+def from_codes(codes: Codes) -> str:
+    """The text of an array of code points; inverse of `to_codes`."""
+    return codes.tobytes().decode(_CODEC, "surrogatepass")
