@@ -35,6 +35,7 @@ _BRACKETS = np.zeros(0x110000, dtype=np.uint8)
 _BRACKETS[[ord(c) for c in "(（"]] = _OPEN
 _BRACKETS[[ord(c) for c in ")）"]] = _CLOSE
 _TONES = "\u0300\u0301\u0304\u030c"
+SYLLABLE = r"[a-zɡɑāáǎàăēéěèĕīíǐìĭōóǒòŏūúǔùŭüǖǘǚǜńňǹḿ]{1,6}"
 _LOOKALIKES = {"ɡ": "g", "ɑ": "a", "ă": "ǎ", "ĕ": "ě", "ĭ": "ǐ", "ŏ": "ǒ", "ŭ": "ǔ"}
 
 
@@ -42,6 +43,11 @@ def without_tone(syllable: str) -> str:
     """`lǜ` → `lü`: the syllable without its tone mark, with its diaeresis and circumflex."""
     parts = unicodedata.normalize("NFD", syllable)
     return unicodedata.normalize("NFC", "".join(c for c in parts if c not in _TONES))
+
+
+def plain_letters(syllable: str) -> str:
+    """A syllable with the letters that pinyin has, for those that look like them."""
+    return "".join([_LOOKALIKES.get(letter, letter) for letter in syllable])
 
 
 def spellings(reading: str) -> set[str]:
