@@ -36,7 +36,7 @@ from govwork.codes import CodedText
 from govwork_build.batch import SEPARATOR
 from govwork_build.byteshift import find_byteshift
 from govwork_build.notes import drop_notes
-from govwork_build.pipeline import AFTER_BYTESHIFT, BATCH, BEFORE_BYTESHIFT, TextStage, normalise_all
+from govwork_build.pipeline import AFTER_BYTESHIFT, BATCH, UP_TO_BYTESHIFT, TextStage, normalise_all
 from govwork_build.script import convert_script
 
 ROOT = Path(__file__).parents[1]
@@ -124,7 +124,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def go_through(
     texts: Iterable[str],
-    before: Sequence[TextStage] = BEFORE_BYTESHIFT,
+    before: Sequence[TextStage] = UP_TO_BYTESHIFT,
     after: Sequence[TextStage] = AFTER_BYTESHIFT,
 ) -> int:
     """Makes the trace of every document, and drops it when the next one is there. Returns how many there were."""
@@ -213,7 +213,7 @@ def stage_times(texts: list[str], rounds: int) -> dict[str, float]:
             take_time(layers[0].stage, stage)
             left = [layer.rewrite(text) for layer, text in zip(layers, left, strict=True)]
 
-    go_on(BEFORE_BYTESHIFT)
+    go_on(UP_TO_BYTESHIFT)
     take_time("byte-shift", find_byteshift)
     go_on(AFTER_BYTESHIFT)
     return times

@@ -1,6 +1,6 @@
 """The stages of the text, in the order they run, and how a text goes through them.
 
-chrome → characters → byte-shift (found, left alone) → notes → script → punctuation → layout
+chrome → characters → byte-shift → notes → script → punctuation → layout
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from govwork.trace import TracedText
 
 from .batch import SEPARATOR
 from .byteshift import ByteShift, as_spans, find_byteshift
+from .byteshift_repair import STAGE as REPAIR
+from .byteshift_repair import undo_byteshift, unknown_spans
 from .characters import tidy_characters
 from .chrome import drop_chrome
 from .layout import lay_out
@@ -25,7 +27,7 @@ from .script import convert_script
 
 TextStage = Callable[[str], Layer]
 
-BEFORE_BYTESHIFT: tuple[TextStage, ...] = (drop_chrome, tidy_characters)
+UP_TO_BYTESHIFT: tuple[TextStage, ...] = (drop_chrome, tidy_characters, undo_byteshift)
 AFTER_BYTESHIFT: tuple[TextStage, ...] = (drop_notes, convert_script, restore_punctuation, lay_out)
 
 # Short documents are worked on together, up to so many characters at a time.
@@ -51,12 +53,12 @@ def normalise(text: str) -> Normalised:
 
 def normalise_all(
     texts: Iterable[str],
-    before: Sequence[TextStage] = BEFORE_BYTESHIFT,
+    before: Sequence[TextStage] = UP_TO_BYTESHIFT,
     after: Sequence[TextStage] = AFTER_BYTESHIFT,
 ) -> Iterator[Normalised]:
     """Runs all stages on each text; what comes out of one does not depend on the others.
 
-    `before` and `after` are the stages that run before and after byte-shift damage is looked for.
+    No stage of `after` touches the damage that those of `before` leave.
     """
     batch: list[str] = []
     size = 0
@@ -103,6 +105,9 @@ def _run(texts: list[str], before: Sequence[TextStage], after: Sequence[TextStag
     for stage in before:
         go_through(stage(text))
     damage = find_byteshift(text)
+    for layer in layers:
+        if layer.stage == REPAIR:
+            damage = sorted([*damage, *(ByteShift(*span, "run") for span in unknown_spans(layer))])
     starts, ends = as_spans(damage)
     for stage in after:
         # Damaged runs are evidence until they are undone: no stage may edit them.

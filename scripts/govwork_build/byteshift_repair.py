@@ -1,0 +1,254 @@
+"""Stage: byte-shift damage is undone where the bytes and the text around it leave no doubt.
+
+A run is repaired when one reading explains what is seen and is likelier, by a margin, than what is seen and than any
+other reading. Where two readings are as good, the characters in which they differ become `□`; a digit is never
+put in. Each edit tells the bytes, how many of them were assumed, and the next best reading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import groupby
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govwork.layer import Edit, Layer
+
+from .batch import SEPARATOR
+from .byteshift_search import PUNCTUATION, Page, Piece, Reading, find_readings
+from .byteshift_verify import explain
+from .language_model import LanguageModel, words_score
+from .notes import SYLLABLE
+from .opencc_tables import changed_characters, read_table
+
+STAGE = "byteshift"
+REPAIRED, GAP = f"{STAGE}.repaired", f"{STAGE}.gap"
+# What stands for a character that the bytes do not tell.
+UNKNOWN = "□"
+
+# A run is seen within so many characters.
+_LONGEST = 80
+# How much likelier a reading must be than what is seen, and than the next best.
+_THAN_SEEN, _THAN_NEXT = 8.0, 4.0
+_OTHER_SCRIPT, _UNPAIRED_QUOTE = -4.0, -5.0
+# How much the words weigh beside the characters, and how many characters on either side are read with a run.
+_WORDS, _CONTEXT = 0.8, 6
+_START = re.compile(rf"(?<=[^\sA-Za-z])\?(?:{SYLLABLE}\)|[{re.escape(''.join(sorted(PUNCTUATION)))}])")
+_NOTES = re.compile(rf"\({SYLLABLE}\)")
+# What is damaged is left out when the page is read for its own words.
+_NEAR_DAMAGE = re.compile(r"\?.{0,24}")
+_TAG = re.compile(r"</?[a-z]{1,6}>$")
+_SWALLOWED = re.compile(r"(?=(.)([!-;=@])(.))")
+
+
+class Repair(NamedTuple):
+    """A stretch `[start, end)` of what is seen, and the readings of it: the best, and the others that are as good."""
+
+    start: int
+    end: int
+    texts: tuple[str, ...]
+    evidence: str
+
+
+def undo_byteshift(text: str) -> Layer:
+    """The layer of stage `byteshift`, for one document or a batch; empty after one scan where there is no `?`."""
+    edits: list[Edit] = []
+    position = text.find("?")
+    while position >= 0:
+        start = text.rfind(SEPARATOR, 0, position) + 1
+        end = text.find(SEPARATOR, position)
+        end = end if end >= 0 else len(text)
+        for repair in _repairs(text[start:end]):
+            edits.append(_edit(repair, start))
+        position = text.find("?", end)
+    return Layer.of(STAGE, text, edits)
+
+
+def unknown_spans(layer: Layer) -> Iterator[tuple[int, int]]:
+    """Where in the text that the layer makes something could not be read: `□`, or `?` for a lost letter or digit."""
+    shift = 0
+    for edit in layer:
+        if edit.rule == GAP:
+            for at, character in enumerate(edit.replacement, start=edit.start + shift):
+                if character in (UNKNOWN, "?"):
+                    yield at, at + 1
+        shift += len(edit.replacement) - (edit.end - edit.start)
+
+
+def _edit(repair: Repair, offset: int) -> Edit:
+    restored = agreed(repair.texts)
+    rule = GAP if UNKNOWN in restored or "?" in restored else REPAIRED
+    return Edit(rule, offset + repair.start, offset + repair.end, restored, repair.evidence)
+
+
+def agreed(texts: tuple[str, ...]) -> str:
+    """What all readings have in common, with `□` for what they have not.
+
+    >>> agreed(("專跨區", "校跨區")), agreed(("保火安全", "保基金安全"))
+    ('□跨區', '保□安全')
+    """
+    if len({len(text) for text in texts}) == 1:
+        return "".join(c[0] if len(set(c)) == 1 else UNKNOWN for c in zip(*texts, strict=True))
+    shortest = min(map(len, texts))
+    first = next((i for i in range(shortest) if len({text[i] for text in texts}) > 1), shortest)
+    rest = shortest - first
+    last = next((i for i in range(rest) if len({text[-1 - i] for text in texts}) > 1), rest)
+    return texts[0][:first] + UNKNOWN + texts[0][len(texts[0]) - last :]
+
+
+def _repairs(document: str) -> Iterator[Repair]:
+    page: Page | None = None
+    done = 0
+    for match in _START.finditer(document):
+        start = match.start()
+        if start < done:
+            continue
+        page = page or _read_page(document)
+        limit = min(len(document), start + _LONGEST)
+        for repair in _decide(document, find_readings(document, start, limit, page), start):
+            done = repair.end
+            yield repair
+
+
+class _Weighed(NamedTuple):
+    score: float
+    pieces: list[Piece]
+
+
+def _decide(document: str, readings: list[Reading], start: int) -> list[Repair]:
+    """What is to be done about the readings of one window, each for all of it."""
+    weighed = sorted((_weigh(document, reading) for reading in readings), key=lambda w: -w.score)
+    seen = max((w.score for w in weighed if not any(piece.changed for piece in w.pieces)), default=-1e9)
+    explained = [w for w in weighed if _explained(document, w.pieces)]
+    if not explained or explained[0].score < seen + _THAN_SEEN:
+        return []
+    best, others = explained[0], explained[1:]
+    rivals = [w for w in others if w.score > best.score - _THAN_NEXT]
+    following = next((w for w in others if _restored(w.pieces) != _restored(best.pieces)), None)
+    told = f"next: {_restored(following.pieces)} {best.score - following.score:.1f}" if following else "no other"
+    if rivals:
+        first = min(_span(w.pieces)[0] for w in (best, *rivals))
+        last = max(_span(w.pieces)[1] for w in (best, *rivals))
+        texts = tuple(dict.fromkeys(_text(w.pieces, first, last) for w in (best, *rivals)))
+        if len(texts) > 1:
+            return [Repair(first, last, texts, f"readings: {' | '.join(texts)}")]
+    return [
+        _without_markup(
+            Repair(run[0].start, run[-1].end, (_joined(run),), f"{_bytes(document, run)}; {told}"), document
+        )
+        for run in _runs(best.pieces)
+    ]
+
+
+def _weigh(document: str, reading: Reading) -> _Weighed:
+    pieces: list[Piece] = []
+    piece = reading.path
+    while piece:
+        pieces.append(piece)
+        piece = piece.before
+    pieces.reverse()
+    score = reading.score + _quotes(document, pieces)
+    if pieces:
+        before = _NOTES.sub("", document[max(0, pieces[0].start - 24) : pieces[0].start])[-_CONTEXT:]
+        after = _NOTES.sub("", document[pieces[-1].end : pieces[-1].end + 24])[:_CONTEXT]
+        score += _WORDS * words_score(before + _NOTES.sub("", _joined(pieces)) + after)
+    return _Weighed(score, pieces)
+
+
+def _quotes(document: str, pieces: list[Piece]) -> float:
+    """What the quotation marks say: within a line they open and close by turns."""
+    if not pieces:
+        return 0.0
+    start, end = pieces[0].start, pieces[-1].end
+    before = document[document.rfind("\n", 0, start) + 1 : start]
+    line_end = document.find("\n", end)
+    after = document[end : line_end if line_end >= 0 else len(document)]
+    is_open = before.rfind("“") > before.rfind("”")
+    closing = after.find("”")
+    stays_open = closing >= 0 and not 0 <= after.find("“") < closing
+    wrong = 0
+    for mark in re.findall("[“”]", _joined(pieces)):
+        wrong += is_open == (mark == "“")
+        is_open = mark == "“"
+    return _UNPAIRED_QUOTE * (wrong + (is_open != stays_open))
+
+
+def _joined(pieces: list[Piece]) -> str:
+    return "".join([piece.text for piece in pieces])
+
+
+def _runs(pieces: list[Piece]) -> list[list[Piece]]:
+    return [list(group) for changed, group in groupby(pieces, lambda piece: piece.changed) if changed]
+
+
+def _span(pieces: list[Piece]) -> tuple[int, int]:
+    changed = [piece for piece in pieces if piece.changed]
+    return changed[0].start, changed[-1].end
+
+
+def _restored(pieces: list[Piece]) -> str:
+    return _text(pieces, *_span(pieces)) if any(piece.changed for piece in pieces) else "as seen"
+
+
+def _text(pieces: list[Piece], start: int, end: int) -> str:
+    return _joined([piece for piece in pieces if start <= piece.start and piece.end <= end])
+
+
+def _explained(document: str, pieces: list[Piece]) -> bool:
+    runs = _runs(pieces)
+    return bool(runs) and all(_bytes(document, run) for run in runs)
+
+
+def _bytes(document: str, run: list[Piece]) -> str:
+    """The bytes of a run, if it explains what is seen; else nothing."""
+    start, end = run[0].start, run[-1].end
+    begin = start
+    while begin and (note := re.search(rf"\({SYLLABLE}\)$", document[max(0, begin - 8) : begin])):
+        begin -= len(note.group())
+    begin = max(0, begin - 1)
+    before = _NOTES.sub("", document[begin:start])
+    explanation = explain(before + _joined(run), document[begin:end])
+    return f"{explanation}; {explanation.assumed} bytes assumed" if explanation else ""
+
+
+def _without_markup(repair: Repair, document: str) -> Repair:
+    """A tag whose `<` was swallowed is no text: it goes with the run."""
+    rest = re.match(r"/?[a-z]{1,6}>", document[repair.end :])
+    if repair.texts[0].endswith("<") and rest:
+        return repair._replace(end=repair.end + rest.end(), texts=(repair.texts[0][:-1],))
+    return repair
+
+
+def _read_page(document: str) -> Page:
+    text = _NEAR_DAMAGE.sub("\n", _NOTES.sub("", document))
+    swallowed: dict[tuple[str, str], set[str]] = {}
+    for before, between, after in _SWALLOWED.findall(text):
+        swallowed.setdefault((before, after), set()).add(between)
+    only = {place: found.pop() for place, found in swallowed.items() if len(found) == 1}
+    # A digit is never put in.
+    told = {place: character for place, character in only.items() if not character.isdigit()}
+    return Page(LanguageModel(text), _script_of(text), told)
+
+
+def _script_of(text: str) -> NDArray[np.float64]:
+    """What a character costs that the page's script has not, unless the page has it."""
+    traditional, simplified = _of_one_script()
+    seen = np.array([ord(character) for character in text], dtype=np.uint32)
+    other = simplified if traditional[seen].sum() > simplified[seen].sum() else traditional
+    costs = np.where(other, _OTHER_SCRIPT, 0.0)
+    costs[seen] = 0.0
+    return costs
+
+
+@cache
+def _of_one_script() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """By code point: the characters of traditional text alone, and those of simplified text alone."""
+    traditional = changed_characters()
+    simplified = np.zeros(0x110000, dtype=bool)
+    for character, other in read_table("STCharacters").items():
+        simplified[ord(character)] = character != other and not traditional[ord(character)]
+    return traditional, simplified
