@@ -33,7 +33,7 @@ UNKNOWN = "□"
 # A run is seen within so many characters.
 _LONGEST = 80
 # How much likelier a reading must be than what is seen, and than the next best.
-_THAN_SEEN, _THAN_NEXT = 8.0, 4.0
+_THAN_SEEN, _THAN_NEXT = 8.0, 3.5
 _OTHER_SCRIPT, _UNPAIRED_QUOTE = -4.0, -5.0
 # How much the words weigh beside the characters, and how many characters on either side are read with a run.
 _WORDS, _CONTEXT = 0.8, 6
@@ -211,6 +211,9 @@ def _bytes(document: str, run: list[Piece]) -> str:
         begin -= len(note.group())
     begin = max(0, begin - 1)
     before = _NOTES.sub("", document[begin:start])
+    if "!" <= before <= "~":
+        # Punctuation that the page folded stood in two bytes, of which the second may be part of a note's character.
+        before = chr(ord(before) + 0xFEE0)
     explanation = explain(before + _joined(run), document[begin:end])
     return f"{explanation}; {explanation.assumed} bytes assumed" if explanation else ""
 

@@ -20,13 +20,17 @@ from numpy.typing import NDArray
 from govwork.codes import Codes, Offsets
 
 from .byteshift_verify import has_reading, readings_of
-from .gbk import LEAD, TRAIL, bytes_seen_as, characters, encode, vanishing
+from .gbk import LEAD, TRAIL, bytes_seen_as, characters, vanishing
 from .language_model import LETTER, LanguageModel, frequencies, pair_scores, text_classes
 from .notes import SYLLABLE, plain_letters
 
 # Readings kept at each place, in step and out of it; of those alike; those weighed at all; and how much less
 # likely than the best a reading may be.
 _BEAM, _ALIKE, _FAN, _DEEP = 16, 3, 40, 20.0
+# So many readings are tried in which a pair vanished, and another right behind it.
+_DOUBLY = 4
+# Within so much of the best, readings may also go on where a pair of bytes vanished.
+_NARROW = 4.0
 # Of the characters that may stand at one place, so many of the likeliest are tried.
 _WIDEST, _PAIRS = 160, 96
 # A character rarer than this is not tried where nothing is known of it.
@@ -42,6 +46,8 @@ _REST_OF_NOTE = re.compile(rf"({SYLLABLE})\)")
 _TAG_END = re.compile(r"/?[a-z]{1,6}>")
 # Before these a decoder may fall back into step, or a run begin.
 PUNCTUATION = frozenset(",.;:!?，。；：！？、（）”“《》…")
+# These a lost byte before them does not take with it.
+_UNTOUCHED = PUNCTUATION | {"\n", ""}
 # Of the rows of symbols, those a text is written with.
 _SYMBOLS = frozenset("、。·—～…‘’“”〈〉《》「」『』〔〕【】×℃‰％！（），：；？．／＋－○〇Ⅰ①②③④⑤⑥⑦⑧⑨⑩㈠㈡㈢⒈⒉⒊⒋⒌⒍⒎⒏⒐")
 
@@ -117,11 +123,19 @@ def find_readings(seen: str, start: int, limit: int, page: Page) -> list[Reading
             break
         begun = here
         for _ in range(_VANISHED_IN_A_ROW + 1):
-            moves = [(reading, move) for reading in begun for move in _moves(seen, j, reading, page)]
+            if not begun:
+                break
+            # What is far behind the best has no room for more to be missing.
+            least = max(reading.score for reading in begun) - _NARROW
+            moves = [
+                (reading, move)
+                for reading in begun
+                for move in _moves(seen, j, reading, page, whole=reading.score >= least)
+            ]
             begun = []
             for end, reading in _weighed(moves, j, page):
                 (begun if end == j else waiting[end]).append(reading)
-            begun = _pruned(begun)
+            begun = _pruned(begun)[:_DOUBLY]
         for reading in here:
             for end, opened in _openings(seen, j, reading):
                 waiting[end].append(opened)
@@ -137,8 +151,13 @@ def _pair_before(seen: str, start: int) -> tuple[int, int]:
     """The bytes of the character before a place, notes left aside."""
     while start and (note := re.search(rf"\({SYLLABLE}\)$", seen[max(0, start - 8) : start])):
         start -= len(note.group())
-    data = encode(seen[start - 1]) if start else None
-    return (data[0], data[1]) if data and len(data) == 2 else (0, data[0] if data else 0)
+    return _pair_of(seen[start - 1]) if start else (0, 0)
+
+
+def _pair_of(character: str) -> tuple[int, int]:
+    """The bytes of a character; of ASCII punctuation those of its full-width form, which a page may have folded."""
+    data = bytes_seen_as(character)[-1:] or (b"\0",)
+    return (data[0][0], data[0][1]) if len(data[0]) == 2 else (0, data[0][0])
 
 
 def _are_alike(here: list[Reading]) -> bool:
@@ -231,11 +250,12 @@ def _openings(seen: str, j: int, reading: Reading) -> Iterator[tuple[int, Readin
         yield end, reading._replace(score=reading.score + _BREAK, leads=leads, vanished=vanished, path=path)
 
 
-def _moves(seen: str, j: int, reading: Reading, page: Page) -> Iterator[_Move]:
+def _moves(seen: str, j: int, reading: Reading, page: Page, whole: bool) -> Iterator[_Move]:
+    """The ways to go on from a reading; those where a pair vanished only if they are `whole`."""
     if not reading.leads:
         yield _literal(seen, j, reading)
         return
-    if reading.vanished < _VANISHED_IN_A_ROW:
+    if whole and reading.vanished < _VANISHED_IN_A_ROW:
         yield from _vanishing(j, reading.leads)
     # Where one pair vanished, what follows is among the moves of two characters.
     for data in bytes_seen_as(seen[j]) if reading.vanished != 1 else ():
@@ -250,19 +270,18 @@ def _moves(seen: str, j: int, reading: Reading, page: Page) -> Iterator[_Move]:
             end = _behind_notes(seen, j + 1) if note else j + 1
         if choice.pairs:
             yield _Move(end, 0.0, *choice, [held] * len(choice.pairs))
-        if data[0] >= TRAIL and 0 < len(reading.leads) <= _FEW_LEADS and not reading.vanished:
+        if whole and data[0] >= TRAIL and 0 < len(reading.leads) <= _FEW_LEADS and not reading.vanished:
             for lead in reading.leads:
                 firsts, choice = _two_characters(lead, data[0], note[1] if note and len(data) == 1 else None)
                 if choice.pairs:
                     yield _Move(end, _VANISHED, *choice, [held] * len(choice.pairs), firsts=firsts)
     if seen[j] == "?":
-        yield from _fallen_into_step(seen, j, reading, page)
+        yield from _fallen_into_step(seen, j, reading, page, whole)
 
 
 def _literal(seen: str, j: int, reading: Reading) -> _Move:
     """In step: the character itself, with its notes."""
-    data = encode(seen[j]) or b"\0"
-    pair = (data[0], data[1]) if len(data) == 2 else (0, data[0])
+    pair = _pair_of(seen[j])
     end = _behind_notes(seen, j + 1, pair)
     literals = [seen[j + 1 : end]] if end > j + 1 else ()
     return _Move(end, 0.0, np.array([ord(seen[j])], dtype=np.uint32), [pair], [()], literals, changed=False)
@@ -275,24 +294,24 @@ def _vanishing(j: int, leads: Leads) -> Iterator[_Move]:
         yield _Move(j, _VANISHED, *choice, held, vanished=True)
 
 
-def _fallen_into_step(seen: str, j: int, reading: Reading, page: Page) -> Iterator[_Move]:
+def _fallen_into_step(seen: str, j: int, reading: Reading, page: Page, whole: bool) -> Iterator[_Move]:
     """A `?` out of step is the trail byte of a character, or of the next one where a pair vanished before it."""
     leads, rest = reading.leads, _REST_OF_NOTE.match(seen, j + 1)
     following = seen[j + 1 : j + 2]
     choices: list[tuple[Codes | None, _Choice]] = []
-    few = leads if len(leads) <= _FEW_LEADS and not reading.vanished else ()
+    few = leads if whole and len(leads) <= _FEW_LEADS and not reading.vanished else ()
     if rest:
         choices.append((None, _choice(pair for pair in _pairs_read(rest[1]) if pair[0] in leads)))
         choices += [_two_characters(lead, None, rest[1]) for lead in few]
     else:
-        choices += [(None, _characters_with_lead(lead)) for lead in leads if len(leads) == 1]
+        choices += [(None, _characters_with_lead(lead)) for lead in leads if len(leads) <= _FEW_LEADS]
         choices += [_two_characters(lead, None, None) for lead in few]
     end = _behind_notes(seen, rest.end()) if rest else j + 1
     for firsts, choice in choices:
         in_step: list[Leads] = [()] * len(choice.pairs)
         cost = 0.0 if firsts is None else _VANISHED
         literals: Sequence[str] = ()
-        if not rest and following not in PUNCTUATION:
+        if not rest and following not in _UNTOUCHED:
             if _TAG_END.match(seen, j + 1):
                 literals = ["<"] * len(in_step)
             else:

@@ -8,6 +8,7 @@ stands (Kneser and Ney 1995).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -29,7 +30,7 @@ _CHARACTER = (1 << _BITS) - 1
 # Of every count so much goes to what was not seen.
 _DISCOUNT = 0.75
 # How much the news, the texts and the page say; the page only if it has enough text.
-_NEWS, _TEXTS, _PAGE, _LEAST_PAGE = 0.45, 0.55, 0.25, 200
+_NEWS, _TEXTS, _PAGE, _LEAST_PAGE = 0.45, 0.55, 0.4, 200
 # The chance of a character no table has.
 _UNSEEN = 1e-7
 # No word has more characters; what a character costs that is no word, and one that is not Chinese.
@@ -75,20 +76,36 @@ class _Counts(NamedTuple):
 
 
 class NGrams:
-    """The chances of characters behind two others, from the counts of one kind of texts."""
+    """The chances of characters behind two others, from the counts of several kinds of texts, each with its weight.
 
-    def __init__(self, ones: _Counts, twos: _Counts, threes: _Counts) -> None:
-        dense = np.zeros((3, 0x110000))
-        dense[0, ones.keys], dense[1, ones.keys] = ones.number, ones.total
-        # What cannot be found stands behind all others.
-        self._twos, self._threes = KeyIndex(twos.keys), KeyIndex(threes.keys)
-        dense[2] = _left(twos.keys >> _BITS, twos.number, dense[1])
-        self.first, self._one_total, self._one_left = dense[0] / max(dense[0].sum(), 1.0), dense[1], dense[2]
-        self._two_number, self._three_number = np.append(twos.number, 0.0), np.append(threes.number, 0.0)
-        self._two_total = np.append(twos.total, 0.0)
-        self._two_left = np.append(_left(self._twos.find(threes.keys >> _BITS), threes.number, twos.total), 1.0)
-        self._one_total = np.maximum(self._one_total, 1.0)
-        self._two_total = np.maximum(self._two_total, 1.0)
+    What a run of three and of two adds to a chance, and what they leave to the shorter run, is worked out beforehand;
+    the columns of two-dimensional tables are the kinds. What cannot be found stands in the last row.
+    """
+
+    def __init__(self, kinds: Sequence[tuple[_Counts, _Counts, _Counts]], weights: Sequence[float]) -> None:
+        self._weights = np.array(weights)
+        pairs, triples = (np.unique(np.concatenate([kind[i].keys for kind in kinds])) for i in (1, 2))
+        self._twos, self._threes = KeyIndex(pairs), KeyIndex(triples)
+        self._first, self._one_left = np.zeros((2, 0x110000, len(kinds)))
+        self._two_left = np.ones((len(pairs) + 1, len(kinds)))
+        self._two = np.zeros((len(pairs) + 1, len(kinds)))
+        self._three = np.zeros(len(triples) + 1)
+        for number, (ones, twos, threes) in enumerate(kinds):
+            self._first[ones.keys, number] = ones.number / max(ones.number.sum(), 1.0)
+            total = np.zeros(0x110000)
+            total[ones.keys] = ones.total
+            parents = twos.keys >> _BITS
+            self._one_left[:, number] = _left(parents, twos.number, total)
+            rows = np.searchsorted(pairs, twos.keys)
+            self._two[rows, number] = _known(twos.number, total[parents])
+            parents = np.searchsorted(twos.keys, threes.keys >> _BITS)
+            inside = parents < len(twos.keys)
+            inside[inside] = twos.keys[parents[inside]] == threes.keys[inside] >> _BITS
+            parents[~inside] = -1
+            self._two_left[rows, number] = _left(parents, threes.number, twos.total)
+            known = np.where(inside, _known(threes.number, twos.total[parents]), 0.0)
+            self._three[np.searchsorted(triples, threes.keys)] += weights[number] * known
+        self.first: Scores = self._first @ self._weights
 
     @classmethod
     def of(cls, classes: Codes) -> NGrams:
@@ -103,11 +120,12 @@ class NGrams:
         dense = np.zeros((2, 0x110000))
         np.add.at(dense[0], pairs & _CHARACTER, 1)
         np.add.at(dense[1], pairs >> _BITS, behind)
-        return cls(
+        counts = (
             _Counts(ones, dense[0, ones], dense[1, ones]),
             _Counts(pairs, behind, pair_numbers.astype(np.float64)),
             _Counts(triples, numbers.astype(np.float64), np.zeros(0)),
         )
+        return cls([counts], [1.0])
 
     def chances(self, before: Offsets, last: Offsets, counts: Offsets, following: Offsets) -> Scores:
         """The chance of each character of `following` behind two others.
@@ -115,23 +133,26 @@ class NGrams:
         Of `following` the first `counts[0]` stand behind `before[0]` and `last[0]`, and so on.
         """
         pair = before << _BITS | last
-        place = self._twos.find(pair)
-        pair_total, pair_left = (np.repeat(table[place], counts) for table in (self._two_total, self._two_left))
-        three = self._three_number[self._threes.find(np.repeat(pair, counts) << _BITS | following)]
-        chance = self._behind_one(np.repeat(last, counts), following)
-        found: Scores = np.maximum(three - _DISCOUNT, 0.0) / pair_total + pair_left * chance
+        left = np.repeat(self._two_left[self._twos.find(pair)] * self._weights, counts, axis=0)
+        three = self._three[self._threes.find(np.repeat(pair, counts) << _BITS | following)]
+        found: Scores = three + np.einsum("ij,ij->i", left, self._behind_one(np.repeat(last, counts), following))
         return found
 
     def _behind_one(self, last: Offsets, following: Offsets) -> Scores:
-        two = self._two_number[self._twos.find(last << _BITS | following)]
-        known = np.maximum(two - _DISCOUNT, 0.0) / self._one_total.take(last)
-        found: Scores = known + self._one_left.take(last) * self.first.take(following)
+        two = self._two[self._twos.find(last << _BITS | following)]
+        found: Scores = two + self._one_left.take(last, axis=0) * self._first.take(following, axis=0)
         return found
 
     def pair_chances(self, first: Offsets, second: Offsets) -> Scores:
         """The chance of two characters, wherever they may be."""
-        found: Scores = self.first.take(first) * self._behind_one(first, second)
+        found: Scores = (self._first.take(first, axis=0) * self._behind_one(first, second)) @ self._weights
         return found
+
+
+def _known(numbers: Scores, totals: Scores) -> Scores:
+    """What counts add to a chance."""
+    known: Scores = np.maximum(numbers - _DISCOUNT, 0.0) / np.maximum(totals, 1.0)
+    return known
 
 
 def _left(parents: Offsets, numbers: Scores, totals: Scores) -> Scores:
@@ -149,36 +170,31 @@ def _stored() -> dict[str, Offsets]:
 
 
 @cache
-def _general() -> tuple[NGrams, NGrams]:
+def _general() -> NGrams:
     """The news, and the texts."""
     stored = _stored()
 
-    def read(name: str) -> NGrams:
+    def read(name: str) -> tuple[_Counts, _Counts, _Counts]:
         def column(of: str) -> Scores:
             return stored[f"{name}_{of}"].astype(np.float64)
 
-        return NGrams(
+        return (
             _Counts(stored[f"{name}_ones"], column("ones_behind"), column("ones_total")),
             _Counts(stored[f"{name}_twos"], column("twos_behind"), column("twos_total")),
             _Counts(stored[f"{name}_threes"], column("threes_number"), np.zeros(0)),
         )
 
-    return read("news"), read("texts")
+    return NGrams([read("news"), read("texts")], [_NEWS, _TEXTS])
 
 
-@cache
 def frequencies() -> Scores:
     """How often each character is met, by its class."""
-    news, texts = _general()
-    found: Scores = _NEWS * news.first + _TEXTS * texts.first
-    return found
+    return _general().first
 
 
 def pair_scores(first: Offsets, second: Offsets) -> Scores:
     """The log-chance of two characters, wherever they may be, given as classes."""
-    news, texts = _general()
-    chance = _NEWS * news.pair_chances(first, second) + _TEXTS * texts.pair_chances(first, second)
-    scores: Scores = np.log(chance + _UNSEEN**2)
+    scores: Scores = np.log(_general().pair_chances(first, second) + _UNSEEN**2)
     return scores
 
 
@@ -187,15 +203,13 @@ class LanguageModel:
 
     def __init__(self, page: str = "") -> None:
         """`page` is what can be read of the page; its own names and phrases count."""
-        news, texts = _general()
-        self._parts = [(news, _NEWS), (texts, _TEXTS)]
-        if len(page) >= _LEAST_PAGE:
-            rest = [(part, weight * (1 - _PAGE)) for part, weight in self._parts]
-            self._parts = [*rest, (NGrams.of(text_classes(to_codes(page))), _PAGE)]
+        self._page = NGrams.of(text_classes(to_codes(page))) if len(page) >= _LEAST_PAGE else None
 
     def scores(self, before: Offsets, last: Offsets, counts: Offsets, following: Offsets) -> Scores:
         """The log-chance of each character behind two others, given as `NGrams.chances` takes them."""
-        chance = sum(weight * part.chances(before, last, counts, following) for part, weight in self._parts)
+        chance = _general().chances(before, last, counts, following)
+        if self._page is not None:
+            chance = (1 - _PAGE) * chance + _PAGE * self._page.chances(before, last, counts, following)
         scores: Scores = np.log(chance + _UNSEEN)
         return scores
 
