@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import groupby
+from itertools import groupby, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from govwork.layer import Edit, Layer
 
 from .batch import SEPARATOR
-from .byteshift_search import PUNCTUATION, Page, Piece, Reading, find_readings
+from .byteshift_moves import PUNCTUATION, Page, Piece, Reading
+from .byteshift_search import find_readings
 from .byteshift_verify import explain
 from .language_model import LanguageModel, words_score
 from .notes import SYLLABLE
@@ -30,14 +31,14 @@ REPAIRED, GAP = f"{STAGE}.repaired", f"{STAGE}.gap"
 # What stands for a character that the bytes do not tell.
 UNKNOWN = "□"
 
-# A run is seen within so many characters.
-_LONGEST = 80
+# A run is seen within so many characters; so many are sought at once.
+_LONGEST, _AT_ONCE = 80, 64
 # How much likelier a reading must be than what is seen, and than the next best.
 _THAN_SEEN, _THAN_NEXT = 8.0, 3.5
 _OTHER_SCRIPT, _UNPAIRED_QUOTE = -4.0, -5.0
 # How much the words weigh beside the characters, and how many characters on either side are read with a run.
 _WORDS, _CONTEXT = 0.8, 6
-_START = re.compile(rf"(?<=[^\sA-Za-z])\?(?:{SYLLABLE}\)|[{re.escape(''.join(sorted(PUNCTUATION)))}])")
+_START = re.compile(rf"(?<=[^\sA-Za-z?])\?(?:{SYLLABLE}\)|(?!\?\?)[{re.escape(''.join(sorted(PUNCTUATION)))}])")
 _NOTES = re.compile(rf"\({SYLLABLE}\)")
 # What is damaged is left out when the page is read for its own words.
 _NEAR_DAMAGE = re.compile(r"\?.{0,24}")
@@ -101,17 +102,16 @@ def agreed(texts: tuple[str, ...]) -> str:
 
 
 def _repairs(document: str) -> Iterator[Repair]:
+    starts = (match.start() for match in _START.finditer(document))
     page: Page | None = None
     done = 0
-    for match in _START.finditer(document):
-        start = match.start()
-        if start < done:
-            continue
+    while some := list(islice(starts, _AT_ONCE)):
         page = page or _read_page(document)
-        limit = min(len(document), start + _LONGEST)
-        for repair in _decide(document, find_readings(document, start, limit, page), start):
-            done = repair.end
-            yield repair
+        for start, found in zip(some, find_readings(document, some, _LONGEST, page), strict=True):
+            if start >= done:
+                for repair in _decide(document, found):
+                    done = repair.end
+                    yield repair
 
 
 class _Weighed(NamedTuple):
@@ -119,7 +119,7 @@ class _Weighed(NamedTuple):
     pieces: list[Piece]
 
 
-def _decide(document: str, readings: list[Reading], start: int) -> list[Repair]:
+def _decide(document: str, readings: list[Reading]) -> list[Repair]:
     """What is to be done about the readings of one window, each for all of it."""
     weighed = sorted((_weigh(document, reading) for reading in readings), key=lambda w: -w.score)
     seen = max((w.score for w in weighed if not any(piece.changed for piece in w.pieces)), default=-1e9)

@@ -1,0 +1,140 @@
+"""The characters that may stand at one place of a damaged text, by its bytes and notes: the likeliest of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govwork.codes import Codes
+
+from .byteshift_verify import has_reading, readings_of
+from .gbk import LEAD, TRAIL, characters, vanishing
+from .language_model import frequencies, pair_scores, text_classes
+from .notes import plain_letters
+
+# Of the characters that may stand at one place, so many of the likeliest are tried; of two at once; and of those
+# of which nothing is known but what bytes may stand before and behind.
+_WIDEST, _PAIRS, _BETWEEN = 160, 96, 640
+# A character rarer than this is not tried where nothing is known of it.
+_MET = 2e-5
+# Of the rows of symbols, those a text is written with.
+_SYMBOLS = frozenset("、。·—～…‘’“”〈〉《》「」『』〔〕【】×℃‰％！（），：；？．／＋－○〇Ⅰ①②③④⑤⑥⑦⑧⑨⑩㈠㈡㈢⒈⒉⒊⒋⒌⒍⒎⒏⒐")
+
+# The bytes a character may begin with.
+Leads = tuple[int, ...]
+
+
+class Choice(NamedTuple):
+    """Characters that may stand at one place: their code points, and their bytes."""
+
+    codes: Codes
+    pairs: list[tuple[int, int]]
+
+    @classmethod
+    def none(cls) -> Choice:
+        return cls(np.zeros(0, dtype=np.uint32), [])
+
+
+def choice_of(pairs: Iterable[tuple[int, int]], most: int = _WIDEST) -> Choice:
+    """The likeliest of the characters with these bytes."""
+    chosen = sorted(pairs, key=lambda pair: -_frequency()[pair])[:most]
+    return Choice(np.array([characters()[pair] for pair in chosen], dtype=np.uint32), chosen)
+
+
+@cache
+def two_characters(lead: int, trail: int | None, reading: str | None) -> tuple[Codes, Choice]:
+    """The likeliest characters, two by two, with a pair between them that vanishes.
+
+    The first begins with `lead`; the second ends with `trail` if that is known, and has the reading if it is noted.
+    """
+    firsts = [byte for byte in _vanishing_trails() if _plausible()[lead, byte]]
+    seconds = pairs_read(reading) if reading is not None else _pairs_met() if trail is None else _pairs_ending(trail)
+    ends = np.array([pair for pair in seconds if trail in (None, pair[1])], dtype=np.int64).reshape(-1, 2)
+    first, second = np.nonzero(vanishing()[firsts][:, ends[:, 0]])
+    before, codes = characters()[lead, np.array(firsts, dtype=np.int64)[first]], characters()[tuple(ends[second].T)]
+    chances = pair_scores(text_classes(before).astype(np.int64), text_classes(codes).astype(np.int64))
+    best = np.argsort(-chances, kind="stable")[:_PAIRS]
+    return before[best], Choice(codes[best], [(a, b) for a, b in ends[second[best]].tolist()])
+
+
+@cache
+def _pairs_ending(trail: int) -> tuple[tuple[int, int], ...]:
+    return tuple((lead, trail) for lead in np.flatnonzero(_plausible()[:, trail]).tolist())
+
+
+@cache
+def _pairs_met() -> tuple[tuple[int, int], ...]:
+    """The bytes of the characters that are met at all."""
+    met = np.argwhere(_frequency() > _MET)
+    return tuple((lead, trail) for lead, trail in met.tolist())
+
+
+@cache
+def _frequency() -> NDArray[np.float64]:
+    """By lead and trail byte: how often the character is met at all; 0 if it is none that a text is written with."""
+    return np.where(_plausible(), frequencies().take(text_classes(characters())) + 1e-9, 0.0)
+
+
+@cache
+def characters_with(leads: Leads, trail: int, reading: str | None = None) -> Choice:
+    """The characters with one of these leads and this trail byte, and that reading."""
+    return choice_of(
+        (lead, trail)
+        for lead in leads
+        if _plausible()[lead, trail] and (reading is None or has_reading(lead, trail, reading))
+    )
+
+
+@cache
+def characters_with_lead(lead: int) -> Choice:
+    return choice_of((lead, trail) for trail in range(TRAIL, 0xFF) if _plausible()[lead, trail])
+
+
+@cache
+def characters_before_vanishing(leads: Leads) -> tuple[Choice, list[Leads]]:
+    """The characters whose trail byte may vanish with the byte behind it, and what that byte may be."""
+    choice = choice_of(
+        ((lead, trail) for lead in leads for trail in _vanishing_trails() if _plausible()[lead, trail]),
+        _BETWEEN,
+    )
+    return choice, [_held_behind(trail) for _, trail in choice.pairs]
+
+
+@cache
+def _held_behind(trail: int) -> Leads:
+    """The bytes that make a pair that vanishes with this one before them, and may begin a character."""
+    return tuple(lead for lead in np.flatnonzero(vanishing()[trail]).tolist() if lead >= LEAD)
+
+
+@cache
+def _vanishing_trails() -> tuple[int, ...]:
+    return tuple(trail for trail in range(LEAD, 0xFF) if _held_behind(trail))
+
+
+@cache
+def pairs_read(syllable: str) -> tuple[tuple[int, int], ...]:
+    """The bytes of all characters with this reading."""
+    return tuple(_pairs_by_reading().get(plain_letters(syllable), ()))
+
+
+@cache
+def _pairs_by_reading() -> dict[str, list[tuple[int, int]]]:
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for lead, trail in np.argwhere(_plausible()).tolist():
+        for reading in readings_of(lead, trail):
+            found[reading].append((lead, trail))
+    return found
+
+
+@cache
+def _plausible() -> NDArray[np.bool_]:
+    """By lead and trail byte: whether the pair is a character that a text is written with."""
+    table = characters()
+    symbols = np.isin(table, [ord(c) for c in _SYMBOLS])
+    han: NDArray[np.bool_] = ((table >= 0x4E00) & (table < 0xA000)) | symbols
+    return han
