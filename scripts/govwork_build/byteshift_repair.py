@@ -34,7 +34,7 @@ UNKNOWN = "□"
 # A run is seen within so many characters; so many are sought at once.
 _LONGEST, _AT_ONCE = 80, 64
 # How much likelier a reading must be than what is seen, and than the next best.
-_THAN_SEEN, _THAN_NEXT = 8.0, 3.5
+_THAN_SEEN, _THAN_NEXT = 8.0, 4.0
 _OTHER_SCRIPT, _UNPAIRED_QUOTE = -4.0, -5.0
 # How much the words weigh beside the characters, and how many characters on either side are read with a run.
 _WORDS, _CONTEXT = 0.8, 6
