@@ -69,7 +69,7 @@ def changed_lines(traced: TracedText) -> Iterator[Text]:
     """The lines of the text in which something was changed, each with its number; line breaks are not told of."""
     number = 1
     line: list[Stretch] = []
-    for stretch in _stretches(traced):
+    for stretch in stretches(traced):
         if stretch.changed:
             line.append(stretch)
             continue
@@ -101,7 +101,7 @@ def _told(number: int, line: list[Stretch]) -> Iterator[Text]:
     yield told
 
 
-def _stretches(traced: TracedText) -> Iterator[Stretch]:
+def stretches(traced: TracedText) -> Iterator[Stretch]:
     """The text in its order, what was changed and what was not by turns."""
     changed = list(_changed_spans(traced))
     kept_starts = [0, *(end for _, end in changed)]
