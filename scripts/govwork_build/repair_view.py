@@ -51,7 +51,8 @@ def summary(made: Normalised) -> str:
     in_part = sum(shifted.rules[code] == GAP for code in shifted.rule_codes.tolist())
     left = sum(run.kind == "run" for run in made.damage) - sum(1 for _ in unknown_spans(shifted))
     lost_marks = sum(run.kind == "mark" for run in made.damage)
-    script = f"script {detect_script(made.traced.source)}"
+    # What is read out of step is of any script: the stage's own decision is told, on the text it was given.
+    script = f"script {detect_script(layers[-1].inverse.apply(made.traced.text))}"
     parts = {
         f"{counted(len(shifted), 'run')} of shifted bytes undone": len(shifted),
         f"{in_part} of them in part": in_part,
