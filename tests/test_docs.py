@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import doctest
 import json
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
+
+import pytest
 
 from govwork.features import CONFIGS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+REPAIR = ROOT / "docs" / "repair.md"
 DOCUMENTS = [json.loads(line) for line in (ROOT / "corpus" / "documents.jsonl").read_text("utf-8").splitlines()]
 
 
@@ -65,3 +72,25 @@ def test_the_fields_of_every_config_are_explained() -> None:
     for config, features in CONFIGS.items():
         cells = re.findall(r"^\| (`.*?) \|", told[config], re.MULTILINE)
         assert set(re.findall(r"`(\w+)`", " ".join(cells))) == set(features)
+
+
+def test_the_function_repair_does_what_its_document_says() -> None:
+    result = doctest.testfile(str(REPAIR), module_relative=False, encoding="utf-8")
+    assert result.attempted
+    assert not result.failed
+
+
+@pytest.mark.parametrize(
+    ("command", "output"), re.findall(r"```console\n\$ (.*)\n([^`]*)```", REPAIR.read_text("utf-8"))
+)
+def test_the_command_repair_does_what_its_document_says(command: str, output: str) -> None:
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    result = subprocess.run(
+        command,
+        shell=True,
+        env={**os.environ, "PATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=True,
+    )
+    assert result.stdout.decode("utf-8") == output

@@ -53,7 +53,7 @@ def test_examples(release: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HF_DATASETS_CACHE", str(tmp_path / "cache"))
     assert os.path.isdir("dist/govwork-zh-0.1.0")
-    assert len(EXAMPLES) == 2
+    assert len(EXAMPLES) == 3
     names: dict[str, Any] = {}
     checked = 0
     for example in EXAMPLES:
@@ -69,4 +69,4 @@ def test_examples(release: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
                 assert value.startswith(wanted[:-1])
             else:
                 assert value == wanted
-    assert checked == 4
+    assert checked == 6

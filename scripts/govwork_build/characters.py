@@ -54,7 +54,8 @@ _ENTITY = (
 _PATTERN = re.compile(
     "|".join(
         [
-            r"(?P<line_break>\r+\n|[" + _BREAKS + "])",
+            # All of `\r\r\r` in one: asking at each whether a line feed ends them would take quadratic time.
+            r"(?P<line_break>\r+\n?|[" + _BREAKS + "])",
             rf"(?P<no_break_space>[{_BLANKS}])",
             rf"(?P<invisible>[{_INVISIBLE}]+)",
             rf"(?P<control>[{re.escape(_CONTROL.replace(SEPARATOR, ''))}]+)",
@@ -86,7 +87,7 @@ def _edits(text: str, suspects: list[int]) -> Iterator[Edit]:
         rule = str(match.lastgroup)
         found = match.group()
         if rule == "line_break":
-            replacement = "\n"
+            replacement = "\n" if found.endswith("\n") else "\n" * len(found)
         elif rule == "no_break_space":
             replacement = " "
         elif rule == "same_character":

@@ -125,6 +125,36 @@ def show(
 
 
 @app.command()
+def repair(
+    file: Annotated[Path, typer.Argument(help="A text, or a page saved as HTML; - is standard input.")] = Path("-"),
+    explain: Annotated[bool, typer.Option("--explain", help="Write the edits instead, as JSON lines.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show the changed lines instead.")] = False,
+) -> None:
+    """Undo the damage of a text: shifted bytes, pinyin notes, forced traditional script."""
+    from .overview import visible
+    from .repair_view import changed_lines, explained, summary
+    from .text_repair import decoded, repaired
+
+    if explain and diff:
+        raise CorpusError("--explain and --diff are two outputs: give one of them")
+    piped = str(file) == "-"
+    name = "standard input" if piped else visible(str(file))
+    source = decoded(sys.stdin.buffer.read() if piped else file.read_bytes(), name)
+    made = repaired(source.text)
+    extracted = f"text extracted by {source.extractor}; " if source.extractor else ""
+    # First, since a text may end without a line break.
+    err.print(Text(f"{name}: {extracted}{summary(made)}", style="dim"), highlight=False, soft_wrap=True)
+    if diff:
+        for line in changed_lines(made.traced):
+            out.print(line, highlight=False, soft_wrap=True)
+        return
+    written = "".join(f"{line}\n" for line in explained(made.traced)) if explain else made.traced.text
+    # In UTF-8 wherever it goes, and its line breaks as they are.
+    sys.stdout.buffer.write(written.encode("utf-8"))
+    sys.stdout.buffer.flush()
+
+
+@app.command()
 def check(root: Root = Path()) -> None:
     """Validate sources, documents, blocks, tasks and release."""
     from .build_paths import Paths

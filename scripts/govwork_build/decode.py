@@ -58,7 +58,7 @@ def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
     """
     for wide, marks in _WIDE_MARKS.items():
         if data.startswith(marks):
-            raise CorpusError(f"{name}: is {wide}: save as UTF-8 and add again")
+            raise CorpusError(f"{name}: is {wide}: save as UTF-8 and try again")
     if not data.strip():
         raise CorpusError(f"{name}: the file holds nothing; get it again, or leave it out")
     mark = data.startswith(codecs.BOM_UTF8)
@@ -70,7 +70,7 @@ def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
         line = body.count(b"\n", 0, error.start) + 1
         raise CorpusError(
             f"{name}: byte {error.start} (line {line}) is no {encoding}: {body[error.start : error.end].hex(' ')}; "
-            "save the page again, or declare its encoding: --encoding of `govwork add`, `encoding` in sources.toml"
+            "save it as UTF-8, or declare its encoding: --encoding of `govwork add`, `encoding` in sources.toml"
         ) from None
     if _HTML.match(text):
         return Decoded(_extract(text, name), encoding, mark, f"trafilatura {version('trafilatura')}")

@@ -70,7 +70,7 @@ def test_what_cannot_be_read_is_an_error_by_name(data: bytes, declared: str | No
 @pytest.mark.parametrize("width", ["16", "32"])
 def test_utf_16_and_utf_32_are_refused_by_their_names(width: str, declared: str | None, order: str) -> None:
     data = ("\ufeff" + SIMPLIFIED).encode(f"utf-{width}-{order}")
-    with pytest.raises(CorpusError, match=rf"^page\.txt: is UTF-{width}: save as UTF-8 and add again$"):
+    with pytest.raises(CorpusError, match=rf"^page\.txt: is UTF-{width}: save as UTF-8 and try again$"):
         decode(data, "page.txt", declared)
 
 

@@ -82,9 +82,12 @@ def test_a_quotation_does_not_begin_in_another_document() -> None:
 
 
 MODULES = [
-    module.name
+    name
     for package in (govwork, govwork_build)
-    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    for name in (
+        package.__name__,
+        *(module.name for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")),
+    )
 ]
 
 
