@@ -36,6 +36,8 @@ _LONGEST, _AT_ONCE = 80, 64
 # How much likelier a reading must be than what is seen, and than the next best.
 _THAN_SEEN, _THAN_NEXT = 8.0, 4.0
 _OTHER_SCRIPT, _UNPAIRED_QUOTE = -4.0, -5.0
+# A quotation is looked for within so many characters.
+_QUOTED = 1000
 # How much the words weigh beside the characters, and how many characters on either side are read with a run.
 _WORDS, _CONTEXT = 0.8, 6
 _START = re.compile(rf"(?<=[^\sA-Za-z?])\?(?:{SYLLABLE}\)|(?!\?\?)[{re.escape(''.join(sorted(PUNCTUATION)))}])")
@@ -164,9 +166,9 @@ def _quotes(document: str, pieces: list[Piece]) -> float:
     if not pieces:
         return 0.0
     start, end = pieces[0].start, pieces[-1].end
-    before = document[document.rfind("\n", 0, start) + 1 : start]
-    line_end = document.find("\n", end)
-    after = document[end : line_end if line_end >= 0 else len(document)]
+    # A line may be as long as the page.
+    before = document[max(0, start - _QUOTED) : start].rpartition("\n")[2]
+    after = document[end : end + _QUOTED].partition("\n")[0]
     is_open = before.rfind("“") > before.rfind("”")
     closing = after.find("”")
     stays_open = closing >= 0 and not 0 <= after.find("“") < closing
