@@ -6,23 +6,11 @@ import re
 from typing import Any
 
 import pytest
-from cases import load, source_text
+from cases import load, parameters, source_text
 
 from govwork_build.byteshift_repair import undo_byteshift
 
 PASSAGES = load("byteshift/clean.json")
-
-
-def _cases(entries: list[dict[str, Any]], name: str) -> list[Any]:
-    """The entries as parameters; those that fail now, and are to be repaired, must fail until they are."""
-    return [
-        pytest.param(
-            entry,
-            id=f"{entry[name]} {number}",
-            marks=pytest.mark.xfail(reason=entry["reason"]) if entry.get("known_failure") else (),
-        )
-        for number, entry in enumerate(entries)
-    ]
 
 
 def test_there_are_two_hundred_passages_and_none_twice() -> None:
@@ -31,7 +19,7 @@ def test_there_are_two_hundred_passages_and_none_twice() -> None:
     assert sum("?" in text for text in texts) >= 200
 
 
-@pytest.mark.parametrize("passage", _cases(PASSAGES, "kind"))
+@pytest.mark.parametrize("passage", parameters(PASSAGES, "kind"))
 def test_a_clean_passage_is_left_alone(passage: dict[str, Any]) -> None:
     assert not list(undo_byteshift(passage["text"]))
 
@@ -41,7 +29,7 @@ def test_a_clean_source_is_left_alone(number: str) -> None:
     assert not list(undo_byteshift(source_text(number)))
 
 
-@pytest.mark.parametrize("case", _cases(load("byteshift/clean_marks.json"), "why"))
+@pytest.mark.parametrize("case", parameters(load("byteshift/clean_marks.json"), "why"))
 def test_question_marks_put_for_other_marks_of_a_clean_source_are_no_damage(case: dict[str, Any]) -> None:
     text = re.sub(case["marks"], case["put"], source_text(case["source"]))
     assert case["put"] in text
