@@ -23,7 +23,9 @@ _WIDEST, _PAIRS, _BETWEEN = 160, 96, 640
 # A character rarer than this is not tried where nothing is known of it.
 _MET = 2e-5
 # Of the rows of symbols, those a text is written with.
-_SYMBOLS = frozenset("、。·—～…‘’“”〈〉《》「」『』〔〕【】×℃‰％！（），：；？．／＋－○〇Ⅰ①②③④⑤⑥⑦⑧⑨⑩㈠㈡㈢⒈⒉⒊⒋⒌⒍⒎⒏⒐")
+_SYMBOLS = frozenset(
+    "　、。·—～…‘’“”〈〉《》「」『』〔〕【】×℃‰％！（），：；？．／＋－○〇Ⅰ①②③④⑤⑥⑦⑧⑨⑩㈠㈡㈢⒈⒉⒊⒋⒌⒍⒎⒏⒐"
+)
 
 # The bytes a character may begin with.
 Leads = tuple[int, ...]

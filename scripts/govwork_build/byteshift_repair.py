@@ -22,7 +22,7 @@ from .batch import SEPARATOR
 from .byteshift_moves import PUNCTUATION, Page, Piece, Reading
 from .byteshift_search import find_readings
 from .byteshift_verify import explain
-from .language_model import LanguageModel, words_score
+from .language_model import LanguageModel, text_classes, words_score
 from .notes import SYLLABLE
 from .opencc_tables import changed_characters, read_table
 
@@ -33,9 +33,10 @@ UNKNOWN = "□"
 
 # A run is seen within so many characters; so many are sought at once.
 _LONGEST, _AT_ONCE = 80, 64
-# How much likelier a reading must be than what is seen, and than the next best.
-_THAN_SEEN, _THAN_NEXT = 8.0, 4.0
-_OTHER_SCRIPT, _UNPAIRED_QUOTE = -4.0, -5.0
+# How much likelier a reading must be than what is seen, and than the next best; and than what is seen where
+# several readings are left, so that it is at least sure that there is damage.
+_THAN_SEEN, _THAN_NEXT, _SURE = 12.0, 4.0, 20.0
+_OTHER_SCRIPT, _OTHER_BLANK, _UNPAIRED_QUOTE = -4.0, -6.0, -5.0
 # A quotation is looked for within so many characters.
 _QUOTED = 1000
 # How much the words weigh beside the characters, and how many characters on either side are read with a run.
@@ -111,7 +112,7 @@ def _repairs(document: str) -> Iterator[Repair]:
         page = page or _read_page(document)
         for start, found in zip(some, find_readings(document, some, _LONGEST, page), strict=True):
             if start >= done:
-                for repair in _decide(document, found):
+                for repair in _decide(document, found, page):
                     done = repair.end
                     yield repair
 
@@ -121,14 +122,14 @@ class _Weighed(NamedTuple):
     pieces: list[Piece]
 
 
-def _decide(document: str, readings: list[Reading]) -> list[Repair]:
+def _decide(document: str, readings: list[Reading], page: Page) -> list[Repair]:
     """What is to be done about the readings of one window, each for all of it."""
     weighed = sorted((_weigh(document, reading) for reading in readings), key=lambda w: -w.score)
-    seen = max((w.score for w in weighed if not any(piece.changed for piece in w.pieces)), default=-1e9)
     explained = [w for w in weighed if _explained(document, w.pieces)]
-    if not explained or explained[0].score < seen + _THAN_SEEN:
+    if not explained:
         return []
     best, others = explained[0], explained[1:]
+    than_seen = best.score - _as_seen(document, best.pieces, page)
     rivals = [w for w in others if w.score > best.score - _THAN_NEXT]
     following = next((w for w in others if _restored(w.pieces) != _restored(best.pieces)), None)
     told = f"next: {_restored(following.pieces)} {best.score - following.score:.1f}" if following else "no other"
@@ -137,13 +138,30 @@ def _decide(document: str, readings: list[Reading]) -> list[Repair]:
         last = max(_span(w.pieces)[1] for w in (best, *rivals))
         texts = tuple(dict.fromkeys(_text(w.pieces, first, last) for w in (best, *rivals)))
         if len(texts) > 1:
+            if than_seen < _SURE:
+                return []
             return [Repair(first, last, texts, f"readings: {' | '.join(texts)}")]
+    if than_seen < _THAN_SEEN:
+        return []
     return [
         _without_markup(
             Repair(run[0].start, run[-1].end, (_joined(run),), f"{_bytes(document, run)}; {told}"), document
         )
         for run in _runs(best.pieces)
     ]
+
+
+def _as_seen(document: str, pieces: list[Piece], page: Page) -> float:
+    """How likely it is that a stretch was written as it is seen."""
+    start, end = pieces[0].start, pieces[-1].end
+    before = _NOTES.sub("", document[max(0, start - 24) : start])[-2:]
+    seen = _NOTES.sub("", document[start:end])
+    codes = np.array([ord(character) for character in f"{before:\n>2}{seen}"], dtype=np.uint32)
+    classes = text_classes(codes).astype(np.int64)
+    ones = np.ones(len(seen), dtype=np.int64)
+    score = float(page.model.scores(classes[:-2], classes[1:-1], ones, classes[2:]).sum())
+    as_seen = [Piece(None, seen, start, end, changed=False)]
+    return score + float(page.script.take(codes[2:]).sum()) + _around(document, as_seen)
 
 
 def _weigh(document: str, reading: Reading) -> _Weighed:
@@ -153,12 +171,17 @@ def _weigh(document: str, reading: Reading) -> _Weighed:
         pieces.append(piece)
         piece = piece.before
     pieces.reverse()
-    score = reading.score + _quotes(document, pieces)
-    if pieces:
-        before = _NOTES.sub("", document[max(0, pieces[0].start - 24) : pieces[0].start])[-_CONTEXT:]
-        after = _NOTES.sub("", document[pieces[-1].end : pieces[-1].end + 24])[:_CONTEXT]
-        score += _WORDS * words_score(before + _NOTES.sub("", _joined(pieces)) + after)
-    return _Weighed(score, pieces)
+    return _Weighed(reading.score + _around(document, pieces), pieces)
+
+
+def _around(document: str, pieces: list[Piece]) -> float:
+    """What words and quotation marks say of a reading, in the text around it."""
+    if not pieces:
+        return 0.0
+    before = _NOTES.sub("", document[max(0, pieces[0].start - 24) : pieces[0].start])[-_CONTEXT:]
+    after = _NOTES.sub("", document[pieces[-1].end : pieces[-1].end + 24])[:_CONTEXT]
+    words = words_score(before + _NOTES.sub("", _joined(pieces)) + after)
+    return _quotes(document, pieces) + _WORDS * words
 
 
 def _quotes(document: str, pieces: list[Piece]) -> float:
@@ -245,6 +268,7 @@ def _script_of(text: str) -> NDArray[np.float64]:
     seen = np.array([ord(character) for character in text], dtype=np.uint32)
     other = simplified if traditional[seen].sum() > simplified[seen].sum() else traditional
     costs = np.where(other, _OTHER_SCRIPT, 0.0)
+    costs[ord("\u3000")] = _OTHER_BLANK
     costs[seen] = 0.0
     return costs
 

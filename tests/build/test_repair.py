@@ -83,9 +83,9 @@ def searched(text: str) -> int:
     """How many characters of a text are given to the search, each as often as it is."""
     widths: list[int] = []
 
-    def search(seen: str, start: int, limit: int, page: object) -> list[Any]:
-        widths.append(limit - start)
-        return []
+    def search(seen: str, starts: list[int], reach: int, page: object) -> list[list[Any]]:
+        widths.extend(min(len(seen), start + reach) - start for start in starts)
+        return [[] for _ in starts]
 
     with patch.object(govwork_build.byteshift_repair, "find_readings", search):
         undo_byteshift(text)
@@ -103,9 +103,9 @@ def calls_in_one_search(text: str) -> int:
     """How many functions one search calls, whatever the time they take."""
     counts: list[int] = []
 
-    def counted_once(*arguments: Any) -> list[Any]:
+    def counted_once(seen: str, starts: list[int], reach: int, page: Any) -> list[list[Any]]:
         if counts:
-            return []
+            return [[] for _ in starts]
         counts.append(0)
 
         def count(frame: object, event: str, argument: object) -> None:
@@ -113,7 +113,7 @@ def calls_in_one_search(text: str) -> int:
 
         sys.setprofile(count)
         try:
-            return find_readings(*arguments)
+            return [*find_readings(seen, starts[:1], reach, page), *([] for _ in starts[1:])]
         finally:
             sys.setprofile(None)
 
