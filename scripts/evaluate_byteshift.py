@@ -19,6 +19,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
@@ -59,7 +60,7 @@ def misses_table(real: Iterable[tuple[TrueRun, Judged]]) -> Table:
     table = Table("source", "at", "seen", "was", "outcome", title="Runs of the sources that are not exact")
     for run, judged in real:
         if judged.outcome != "exact":
-            seen = f"{run.before}[red]{run.damaged}[/red]{run.after}"
+            seen = f"{escape(run.before)}[red]{escape(run.damaged)}[/red]{escape(run.after)}"
             table.add_row(run.source[:3], str(run.start), seen, run.reading, judged.outcome)
     return table
 
@@ -88,6 +89,11 @@ def intervals_of(drawn: Iterable[Made]) -> dict[str, tuple[float, float]]:
     return intervals(by_document)
 
 
+def places(pool: Pool) -> int:
+    """At how many places of the clean documents the runs of a pool begin."""
+    return len({(made.doc_id, made.place) for made in pool.runs})
+
+
 def numbers(
     real: Sequence[tuple[TrueRun, Judged]], pool: Pool, drawn: Sequence[Made], unseen: Sequence[str]
 ) -> dict[str, Any]:
@@ -101,7 +107,12 @@ def numbers(
         "by_variant": {name: f._asdict() for name, f in figures_by(drawn, lambda made: made.variant).items()},
         "by_document": {name: f._asdict() for name, f in figures_by(drawn, lambda made: made.doc_id).items()},
         "strata_without_runs": unseen,
-        "pool": {"runs": len(pool.runs), "characters": pool.characters, "spurious_edits": pool.spurious},
+        "pool": {
+            "runs": len(pool.runs),
+            "places": places(pool),
+            "characters": pool.characters,
+            "spurious_edits": pool.spurious,
+        },
     }
 
 
@@ -125,7 +136,8 @@ def main(
     console.print(figures_table("damaged", figures_by(drawn, lambda made: made.variant)))
     console.print(figures_table("document", figures_by(drawn, lambda made: made.doc_id)))
     console.print(
-        f"drawn from {len(pool.runs):,} runs; {pool.spurious} edits touch no run of {pool.characters:,} characters; "
+        f"drawn from {len(pool.runs):,} runs at {places(pool):,} places; "
+        f"{pool.spurious} edits touch no run of {pool.characters:,} characters; "
         f"kinds of source 003 that no synthetic run is of: {'; '.join(unseen) or 'none'}",
         highlight=False,
     )

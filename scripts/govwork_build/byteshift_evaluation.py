@@ -22,9 +22,10 @@ MODEL_SOURCE = "003_023999389d3f2522"
 
 
 class Made(NamedTuple):
-    """A synthetic run: where it comes from, its kind, and what became of it."""
+    """A synthetic run: the place in the clean document, the way of damage, its kind, and what became of it."""
 
     doc_id: str
+    place: int
     variant: str
     stratum: Stratum
     judged: Judged
@@ -72,9 +73,9 @@ def make_pool(texts: Iterable[Sample]) -> Pool:
             CleanRun(run.start, run.end, sample.clean[run.clean_start : run.clean_end]) for run in sample.damaged.runs
         ]
         judged, outside = judge(text, clean, undo_byteshift(text))
-        for run, outcome in zip(clean, judged, strict=True):
+        for run, outcome in zip(sample.damaged.runs, judged, strict=True):
             stratum = stratum_of(text[run.start : run.end], text[run.end : run.end + 1])
-            runs.append(Made(sample.doc_id, sample.variant, stratum, outcome))
+            runs.append(Made(sample.doc_id, run.clean_start, sample.variant, stratum, outcome))
         spurious += outside
         characters += len(text)
     return Pool(runs, spurious, characters)
