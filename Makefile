@@ -1,13 +1,14 @@
-# make build   the corpus and its release, set-up included
-# make test    all tests; a part that is not installed (Label Studio, browser) skips and says so
-# make lint    ruff and mypy --strict
-# make bench   speed and memory, beside OpenCC in the same run
+# make build      the corpus and its release, set-up included
+# make test       all tests; a part that is not installed (Label Studio, browser) skips and says so
+# make lint       ruff and mypy --strict
+# make evaluate   how well byte-shift damage is undone; takes minutes
+# make bench      speed and memory, beside OpenCC in the same run
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test lint bench
+.PHONY: build test lint evaluate bench
 
 build: $(READY)
 	$(BIN)/govwork build
@@ -19,6 +20,9 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+evaluate: $(READY)
+	$(BIN)/python scripts/evaluate_byteshift.py
 
 bench: $(READY)
 	$(BIN)/python scripts/bench.py

@@ -5,6 +5,9 @@ makes the trace of every document. The peers get the same documents in the same 
 alone, and the C++ `opencc` behind a `re.sub` of the pinyin notes. Both install a module of one name, so the latter
 has a virtual environment of its own, which is made when it is missing.
 
+Repairing byte-shift damage is work of another order than the other stages, and depends on how much damage there is.
+It has columns and a table of its own, on a part of the text; all else is measured without it.
+
 Run from the repository root, on a quiet machine: python scripts/bench.py
 """
 
@@ -35,6 +38,7 @@ from rich.table import Table
 from govwork.codes import CodedText
 from govwork_build.batch import SEPARATOR
 from govwork_build.byteshift import find_byteshift
+from govwork_build.byteshift_repair import undo_byteshift
 from govwork_build.notes import drop_notes
 from govwork_build.pipeline import AFTER_BYTESHIFT, BATCH, UP_TO_BYTESHIFT, TextStage, normalise_all
 from govwork_build.script import convert_script
@@ -47,7 +51,10 @@ SIZES = {"2 KB": 2_000, "1 MB": 1_000_000}
 MEGABYTE = 1_000_000
 # opencc-python-reimplemented is slow; a part is enough to see how much.
 SAMPLE = 2 * MEGABYTE
+# So is repair, on damaged text.
+REPAIR_SAMPLE = MEGABYTE
 NOTES_AND_SCRIPT = (drop_notes, convert_script)
+BEFORE_REPAIR = UP_TO_BYTESHIFT[: UP_TO_BYTESHIFT.index(undo_byteshift)]
 
 # The C++ peer's side: it converts all documents each time it is told to, and says how long that took.
 PEER = r"""
@@ -73,6 +80,7 @@ class Speed(NamedTuple):
     documents: int
     notes_and_script: float
     all_stages: float
+    with_repair: float
     opencc_python: float
     opencc: float
 
@@ -86,10 +94,20 @@ class StageTime(NamedTuple):
     nothing_to_do: float
 
 
+class RepairSpeed(NamedTuple):
+    """Megabytes of UTF-8 a second that the stage byteshift goes through, and how many edits it makes in each."""
+
+    kind: str
+    size: str
+    speed: float
+    edits: float
+
+
 class Memory(NamedTuple):
     """The most memory, in megabytes, that a process held while so many documents of 2 KB went through it."""
 
     documents: int
+    repair: bool
     peak: float
 
 
@@ -124,7 +142,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def go_through(
     texts: Iterable[str],
-    before: Sequence[TextStage] = UP_TO_BYTESHIFT,
+    before: Sequence[TextStage] = BEFORE_REPAIR,
     after: Sequence[TextStage] = AFTER_BYTESHIFT,
 ) -> int:
     """Makes the trace of every document, and drops it when the next one is there. Returns how many there were."""
@@ -138,22 +156,42 @@ def measure_speed(kind: str, size: str, megabytes: float, rounds: int, python: P
     """The best of several rounds, in each of which everything has its turn."""
     texts = list(documents(kind, SIZES[size], megabytes))
     sample = texts[: max(1, int(SAMPLE / SIZES[size]))]
+    repaired = texts[: max(1, REPAIR_SAMPLE // SIZES[size])]
     peer = OpenCC("t2s")
     peer.convert(sample[0][:100])
-    go_through(texts[:1])
+    go_through(texts[:1], UP_TO_BYTESHIFT)
     with fast_peer(python, texts) as fast_peer_seconds:
         times = [
             (
                 seconds(lambda: go_through(texts, (), NOTES_AND_SCRIPT)),
                 seconds(lambda: go_through(texts)),
+                seconds(lambda: go_through(repaired, UP_TO_BYTESHIFT)),
                 seconds(lambda: [peer.convert(text) for text in sample]),
                 fast_peer_seconds(),
             )
             for _ in range(rounds)
         ]
-    ours, all_ours, slow, fast = map(min, zip(*times, strict=True))
+    ours, all_ours, with_repair, slow, fast = map(min, zip(*times, strict=True))
     whole = megabytes_of(texts)
-    return Speed(kind, size, len(texts), whole / ours, whole / all_ours, megabytes_of(sample) / slow, whole / fast)
+    return Speed(
+        kind,
+        size,
+        len(texts),
+        whole / ours,
+        whole / all_ours,
+        megabytes_of(repaired) / with_repair,
+        megabytes_of(sample) / slow,
+        whole / fast,
+    )
+
+
+def measure_repair(kind: str, size: str, megabytes: float, rounds: int) -> RepairSpeed:
+    """The stage byteshift alone, on what the stages before it leave."""
+    texts = list(documents(kind, SIZES[size], megabytes))
+    given = [str(text) for text in batched([made.traced.text for made in normalise_all(texts, BEFORE_REPAIR, ())])]
+    edits = sum(len(undo_byteshift(text)) for text in given)
+    best = min(seconds(lambda: [undo_byteshift(text) for text in given]) for _ in range(rounds))
+    return RepairSpeed(kind, size, megabytes_of(given) / best, edits / megabytes_of(given))
 
 
 @contextmanager
@@ -213,7 +251,7 @@ def stage_times(texts: list[str], rounds: int) -> dict[str, float]:
             take_time(layers[0].stage, stage)
             left = [layer.rewrite(text) for layer, text in zip(layers, left, strict=True)]
 
-    go_on(UP_TO_BYTESHIFT)
+    go_on(BEFORE_REPAIR)
     take_time("byte-shift", find_byteshift)
     go_on(AFTER_BYTESHIFT)
     return times
@@ -231,27 +269,36 @@ def batched(texts: list[str]) -> Iterator[CodedText]:
         yield CodedText(SEPARATOR.join(batch))
 
 
-def measure_memory(megabytes: float) -> Memory:
+def measure_memory(megabytes: float, before: Sequence[TextStage] = BEFORE_REPAIR) -> Memory:
     """In a process of its own, since a process is told only the most it ever held."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as process:
-        return process.submit(_memory, megabytes).result()
+        return process.submit(_memory, megabytes, before).result()
 
 
-def _memory(megabytes: float) -> Memory:
-    count = go_through(documents("damaged", SIZES["2 KB"], megabytes))
-    return Memory(count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEGABYTE)
+def _memory(megabytes: float, before: Sequence[TextStage]) -> Memory:
+    count = go_through(documents("damaged", SIZES["2 KB"], megabytes), before)
+    return Memory(
+        count, undo_byteshift in before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEGABYTE
+    )
 
 
-def show(console: Console, speeds: list[Speed], stages: list[StageTime], memories: list[Memory]) -> None:
+def show(
+    console: Console,
+    speeds: list[Speed],
+    repairs: list[RepairSpeed],
+    stages: list[StageTime],
+    memories: list[Memory],
+) -> None:
     table = Table("documents", "number", title="MB/s, and how many times a peer's")
     for name in (
         "notes, script",
         "× python",
         "× C++",
-        "all stages",
+        "all but repair",
         "× python",
         "× C++",
+        "with repair",
         "opencc-python",
         "C++ opencc",
     ):
@@ -262,8 +309,12 @@ def show(console: Console, speeds: list[Speed], stages: list[StageTime], memorie
             for ours in (row.notes_and_script, row.all_stages)
             for cell in (f"{ours:.0f}", f"{ours / row.opencc_python:.0f}", f"{ours / row.opencc:.1f}")
         ]
-        peers = f"{row.opencc_python:.1f}", f"{row.opencc:.0f}"
-        table.add_row(f"{row.kind}, {row.size}", f"{row.documents:,}", *cells, *peers)
+        others = f"{row.with_repair:.2f}", f"{row.opencc_python:.1f}", f"{row.opencc:.0f}"
+        table.add_row(f"{row.kind}, {row.size}", f"{row.documents:,}", *cells, *others)
+    console.print(table)
+    table = Table("repair alone", "MB/s", "edits a MB", title="The stage byteshift")
+    for repair in repairs:
+        table.add_row(f"{repair.kind}, {repair.size}", f"{repair.speed:.2f}", f"{repair.edits:.0f}")
     console.print(table)
     table = Table("stage alone", title="ms a MB, documents of 2 KB")
     for name in ("damaged", "clean", "nothing to do"):
@@ -272,7 +323,8 @@ def show(console: Console, speeds: list[Speed], stages: list[StageTime], memorie
         table.add_row(stage[0], *(f"{time:.2f}" for time in stage[1:]))
     console.print(table)
     for memory in memories:
-        console.print(f"{memory.documents:,} documents of 2 KB: at most {memory.peak:.0f} MB of memory")
+        how = "with" if memory.repair else "without"
+        console.print(f"{memory.documents:,} documents of 2 KB, {how} repair: at most {memory.peak:.0f} MB of memory")
 
 
 def main(
@@ -284,22 +336,32 @@ def main(
     result: Annotated[Path | None, typer.Option("--json", help="A file for the numbers.")] = None,
 ) -> None:
     """Measures speed, each stage, and memory."""
-    console = Console(width=None if sys.stdout.isatty() else 120)
+    console = Console(width=None if sys.stdout.isatty() else 140)
     make_environment(opencc_python)
     # Memory first: a child is told of no less than its parent holds.
-    memories = [measure_memory(megabytes / 10), measure_memory(megabytes)]
+    memories = [
+        measure_memory(megabytes / 10),
+        measure_memory(megabytes),
+        measure_memory(REPAIR_SAMPLE / MEGABYTE, UP_TO_BYTESHIFT),
+    ]
     speeds: list[Speed] = []
     for kind in KINDS:
         for size in SIZES:
             with console.status(f"{kind}, {size}"):
                 speeds.append(measure_speed(kind, size, megabytes, rounds, opencc_python))
+    repairs = [
+        measure_repair(kind, size, REPAIR_SAMPLE / MEGABYTE if kind == "damaged" else megabytes, rounds)
+        for kind in KINDS
+        for size in SIZES
+    ]
     stages = measure_stages(megabytes / 10, rounds)
-    show(console, speeds, stages, memories)
+    show(console, speeds, repairs, stages, memories)
     if result:
         measured = {
             "machine": {"python": platform.python_version(), "numpy": np.__version__, "cpu": platform.machine()},
             "megabytes": megabytes,
             "speed": [row._asdict() for row in speeds],
+            "repair": [row._asdict() for row in repairs],
             "stages": [row._asdict() for row in stages],
             "memory": [row._asdict() for row in memories],
         }

@@ -128,6 +128,24 @@ ENTITIES = Features(
         "guideline_version": _STRING,
     }
 )
+REPAIRS = Features(
+    {
+        "repair_id": _STRING,
+        "doc_id": _STRING,
+        "source_id": _STRING,
+        "rights": _STRING,
+        "origin": _STRING,
+        "damaged": _STRING,
+        "damaged_start": _INT,
+        "damaged_end": _INT,
+        "restored": _STRING,
+        "restored_start": _INT,
+        "restored_end": _INT,
+        "evidence": _STRING,
+        "n_assumed": _INT,
+        "decidable": _BOOL,
+    }
+)
 
 CONFIGS: dict[str, Features] = {
     "documents": DOCUMENTS,
@@ -135,5 +153,6 @@ CONFIGS: dict[str, Features] = {
     "tasks": TASKS,
     "edits": EDITS,
     "entities": ENTITIES,
+    "repairs": REPAIRS,
 }
 SPLITS = ("train", "validation", "test")

@@ -11,6 +11,7 @@ from typing import Any
 
 from .atomic import new_folder, write_text
 from .build_paths import Paths
+from .byteshift_truth import read_truth
 from .card import Contents
 from .catalogue import load_catalogue
 from .corpus import Row, block_rows, canonical, document_row, documents, edit_rows, task_rows
@@ -18,6 +19,7 @@ from .entities import LeftOut, annotated_blocks, entity_rows, left_out, read_bat
 from .errors import CorpusError
 from .regions import load_regions
 from .release import Release, load_splits, split_problems
+from .repairs import repair_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
     if problems := split_problems(catalogue, split_of):
         raise CorpusError(*(f"{paths.splits}: {problem}" for problem in problems))
     batches = read_batches(paths.batches)
+    truth = read_truth(paths.byteshift)
     annotated = annotated_blocks(batches)
     blocks_of_batches: dict[str, Row] = {}
     with ExitStack() as stack:
@@ -63,6 +66,7 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
             release.add("blocks", split, blocks)
             release.add("tasks", split, task_rows(document))
             release.add("edits", split, edit_rows(document))
+            release.add("repairs", split, repair_rows(document, truth))
             release.add("entities", split, entity_rows(batches, own))
             characters += len(document.text)
             years |= {row["year"]} - {None}

@@ -42,6 +42,10 @@ class Paths:
         return self.corpus / "splits.toml"
 
     @property
+    def byteshift(self) -> Path:
+        return self.corpus / "byteshift.json"
+
+    @property
     def batches(self) -> Path:
         return self.root / "annotations" / "batches"
 

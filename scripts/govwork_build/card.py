@@ -16,6 +16,7 @@ ROWS_ARE = {
     "tasks": "a numbered task with the units that lead and help",
     "edits": "an edit: stage, rule, and its place before, after and in the source",
     "entities": "an annotated block: spans and relations",
+    "repairs": "a run damaged by shifted bytes, as seen and as it was, with its bytes",
 }
 # The bounds between the Hub's size categories: a thousand, and ten times the one before.
 _BOUNDS = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")

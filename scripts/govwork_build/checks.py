@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +14,7 @@ from govwork.features import CONFIGS
 
 from .annotation_checks import check_export
 from .build_paths import Paths
+from .byteshift_truth import TrueRun, read_truth
 from .catalogue import Catalogue, load_catalogue
 from .corpus import (
     Document,
@@ -28,10 +29,14 @@ from .errors import CorpusError
 from .findings import Finding, Severity
 from .regions import Regions, load_regions
 from .release import load_splits, split_problems
+from .repairs import repair_rows
 from .row_checks import ROW_CHECKS, DocumentRows, check_rows
 
 FILE_CHECKS: dict[str, tuple[Severity, str]] = {
-    "S101": ("error", "catalogue and splits can be read, and every source is there, unchanged and decodable"),
+    "S101": (
+        "error",
+        "catalogue, splits and runs read by hand can be read and fit; every source is there, unchanged and decodable",
+    ),
     "S102": ("warning", "every file in corpus/sources is catalogued"),
     "S103": ("error", "every document is in one split, and every id of a split is a document's"),
     "C101": ("error", "corpus/documents holds the text that a build makes now"),
@@ -51,10 +56,11 @@ def check_all(paths: Paths) -> Iterator[Finding]:
         yield from check_sources(catalogue)
         yield from check_splits(catalogue, paths)
         regions = load_regions(paths.regions)
+        truth = read_truth(paths.byteshift)
         metadata: list[str] = []
         for document in documents(catalogue, regions):
             yield from check_text(document, paths)
-            rows = rows_of(document, regions)
+            rows = rows_of(document, regions, truth)
             metadata.append(canonical({key: value for key, value in rows.document.items() if key != "text"}))
             yield from check_rows(rows)
         yield from check_metadata(metadata, paths)
@@ -67,13 +73,14 @@ def check_all(paths: Paths) -> Iterator[Finding]:
     yield from check_release(paths)
 
 
-def rows_of(document: Document, regions: Regions) -> DocumentRows:
+def rows_of(document: Document, regions: Regions, truth: Sequence[TrueRun] = ()) -> DocumentRows:
     """All rows of a document, as its release would hold them."""
     return DocumentRows(
         document=document_row(document, regions),
         blocks=list(block_rows(document)),
         tasks=list(task_rows(document)),
         edits=list(edit_rows(document)),
+        repairs=list(repair_rows(document, truth)),
         source_slice=document.normalised.traced.source,
     )
 

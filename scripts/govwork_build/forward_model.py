@@ -17,8 +17,8 @@ from .gbk import EURO, LEAD, characters, encode, is_trail
 from .notes import without_tone
 from .opencc_tables import read_table
 
-# Between the bytes: a note, which goes on to its end, and a break.
-_NOTE, _NOTE_END, _BREAK = 0x01, 0x02, 0x04
+# Between the bytes: a note, which goes on to its end, the tag that ends a paragraph, and a break.
+_NOTE, _NOTE_END, _TAG, _BREAK = 0x01, 0x02, 0x03, 0x04
 # Punctuation before which sites broke the text, wherever its two bytes stood side by side; the first only where
 # a quotation mark or a bracket went on behind it, as far as the sources show.
 _PUNCTUATION = re.compile(rb"\xa3\xa1(?=[\xb0-\xb6])|\xa3[\xac\xbb\xbf]|\xa1\xa3(?=\xa8)")
@@ -30,7 +30,8 @@ class Style(NamedTuple):
     """How a site damages: the notes it puts behind characters, how often it breaks, what it folds.
 
     `notes` are put in order; `repeats` says how many times each. `breaks` is the chance that a pair of bytes which
-    happens to be punctuation breaks the text, `resumes` that reading falls back into step before punctuation.
+    happens to be punctuation breaks the text, `resumes` that reading falls back into step before punctuation. With
+    `tags` each line ends in `</p>`, of which a reader sees only what is left when a lost byte took its `<`.
     """
 
     notes: Mapping[str, str]
@@ -38,6 +39,7 @@ class Style(NamedTuple):
     breaks: float = 0.1
     resumes: float = 0.5
     fold: bool = True
+    tags: bool = False
 
 
 class Run(NamedTuple):
@@ -82,8 +84,10 @@ def damage(text: str, style: Style, random: random.Random) -> Damaged:
     Raises ValueError when it is not.
     """
     data = encode(text)
-    if data is None or any(byte in data for byte in (_NOTE, _NOTE_END, _BREAK)):
+    if data is None or any(byte in data for byte in (_NOTE, _NOTE_END, _TAG, _BREAK)):
         raise ValueError("the text holds a character that GBK has not, or a control character")
+    if style.tags:
+        data = data.replace(b"\n", bytes([_TAG]) + b"\n")
     notes = list(style.notes.items())
     # A note stands as its number in two bytes that no character has.
     for number, (character, _) in enumerate(notes):
@@ -128,7 +132,7 @@ def _decode(data: bytes, style: Style, notes: list[str], clean: str, random: ran
         if byte == _NOTE:
             show(("(" + note_at(i)) * style.repeats)
             i += 4
-        elif byte == _BREAK:
+        elif byte in (_TAG, _BREAK):
             i += 1
         elif byte < LEAD:
             show("€" if byte == EURO else chr(byte))
@@ -150,6 +154,9 @@ def _decode(data: bytes, style: Style, notes: list[str], clean: str, random: ran
             if following == _NOTE:
                 show(note_at(i) + ("(" + note_at(i)) * (style.repeats - 1))
                 i += 4
+            elif following == _TAG:
+                show("/p>")
+                i += 1
             elif following is not None and 0x20 <= following < 0x40:
                 # The decoder took the byte for the second of the pair.
                 i, position = i + 1, position + 1

@@ -14,6 +14,7 @@ from .chrome import kind_of_line
 from .corpus import Row, sha256
 from .findings import Finding, Severity
 from .notes import drop_notes
+from .repairs import explanation_of, without_notes
 from .script import convert_script
 
 
@@ -25,6 +26,7 @@ class DocumentRows:
     blocks: Sequence[Row]
     tasks: Sequence[Row]
     edits: Sequence[Row]
+    repairs: Sequence[Row]
     source_slice: str
 
 
@@ -46,6 +48,10 @@ ROW_CHECKS: dict[str, tuple[Severity, str]] = {
     "T102": ("error", "a task's text stands at its `start` and is its blocks joined"),
     "T103": ("warning", "a task has a unit that leads it, where its document names units at all"),
     "T104": ("error", "a unit has a name, and a basis that is stated or default; a default one has no span"),
+    "P101": (
+        "error",
+        "a repair's restored run gives the damaged one byte by byte, as its evidence says, and its context agrees",
+    ),
 }
 
 _EVIDENCED = (
@@ -209,6 +215,16 @@ def _unit_shapes(rows: DocumentRows) -> _Problems:
                 yield task["task_id"], f"{unit['surface']!r}: name {unit['name']!r}, basis {unit['basis']!r}"
 
 
+def _repairs_explained(rows: DocumentRows) -> _Problems:
+    for row in rows.repairs:
+        explanation = explanation_of(row)
+        damaged, restored = row["damaged"], row["restored"]
+        before = without_notes(damaged[: row["damaged_start"]]) == restored[: row["restored_start"]]
+        after = without_notes(damaged[row["damaged_end"] :]) == restored[row["restored_end"] :]
+        if not (before and after and str(explanation) == row["evidence"]):
+            yield row["repair_id"], f"{restored!r} does not explain {damaged!r}"
+
+
 _FUNCTIONS = {
     "D101": _hashes,
     "D102": _reverts,
@@ -226,4 +242,5 @@ _FUNCTIONS = {
     "T102": _task_texts,
     "T103": _tasks_led,
     "T104": _unit_shapes,
+    "P101": _repairs_explained,
 }

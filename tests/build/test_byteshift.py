@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from cases import load, source_text
+from cases import ROOT, load, source_text
 from hypothesis import given
 from hypothesis import strategies as st
 
+from govwork_build.build_paths import Paths
 from govwork_build.byteshift import LONGEST, find_byteshift
+from govwork_build.byteshift_truth import read_truth
 
 
 @pytest.mark.parametrize("case", load("byteshift/runs.json"), ids=lambda case: case["why"])
@@ -51,12 +53,12 @@ def test_a_long_line_of_question_marks_takes_linear_work() -> None:
 
 
 def test_the_truth_lists_every_run_of_the_sources() -> None:
+    truth = read_truth(Paths(ROOT).byteshift)
     for number in ("002", "003"):
         text = source_text(number)
-        truth = [entry for entry in load("byteshift/truth.json") if entry["source"] == number]
-        for entry in truth:
-            start = entry["start"]
-            assert text.startswith(entry["damaged"] + entry["after"], start)
-            assert text.endswith(entry["before"], 0, start)
-        runs = [(run.start, text[run.start : run.end]) for run in find_byteshift(text) if run.kind == "run"]
-        assert runs == [(entry["start"], entry["damaged"]) for entry in truth]
+        own = [run for run in truth if run.source.startswith(number)]
+        for run in own:
+            assert text.startswith(run.damaged + run.after, run.start)
+            assert text.endswith(run.before, 0, run.start)
+        found = [(run.start, text[run.start : run.end]) for run in find_byteshift(text) if run.kind == "run"]
+        assert found == [(run.start, run.damaged) for run in own]

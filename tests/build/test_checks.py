@@ -43,6 +43,8 @@ def broken(rows: DocumentRows, fault: dict[str, Any]) -> DocumentRows:
         for field in ("title", "doc_type", "region_code", "year", "issuer", "doc_number", "date_issued"):
             rows.document[field] = None
         return dataclasses.replace(rows, source_slice=value)
+    if where == "append_repair":
+        return dataclasses.replace(rows, repairs=[value])
     if where == "append_text":
         return _with_last_line(rows, value)
     if where == "block_text":
@@ -191,7 +193,7 @@ def test_every_check_has_its_place_among_the_causes_of_others() -> None:
     said = io.StringIO()
     report(found[::-1], Console(file=said))
     printed = re.findall(r"^error (\w+) (\w):", said.getvalue(), re.MULTILINE)
-    assert "".join(dict.fromkeys(check[0] for check, _ in printed)) == "SCDBTAR"
+    assert "".join(dict.fromkeys(check[0] for check, _ in printed)) == "SCDBTPAR"
     assert len(printed) == len(found)
     # Within a check the order is that of the corpus.
     assert {place for _, place in printed[::2]} == {"a"}

@@ -33,7 +33,7 @@ def configs(release: Path) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("config", ["documents", "blocks", "tasks", "edits"])
+@pytest.mark.parametrize("config", ["documents", "blocks", "tasks", "edits", "repairs"])
 def test_a_config_has_its_features_splits_and_rows(release: Path, config: str) -> None:
     data = opened(release, config)
     assert {split: len(rows) for split, rows in data.items()} == {
@@ -80,6 +80,24 @@ def test_edits_of_another_split_are_no_history_of_a_document(release: Path) -> N
     documents, edits = opened(release, "documents")["validation"], opened(release, "edits")["train"]
     with pytest.raises(ValueError, match="give all rows of the edits of its split"):
         govwork.trace(documents[0], edits)
+
+
+def test_repairs_are_pairs_of_runs_in_the_split_of_their_document(release: Path) -> None:
+    rows = [row for rows in opened(release, "repairs").values() for row in rows]
+    real = [row for row in rows if row["origin"] == "real"]
+    known = json.loads((ROOT / "corpus" / "byteshift.json").read_text("utf-8"))
+    spans = [(row["damaged_start"], row["damaged_end"]) for row in real]
+    seen = [row["damaged"][start:end] for row, (start, end) in zip(real, spans, strict=True)]
+    assert sorted(seen) == sorted(run["damaged"] for run in known)
+    assert {row["origin"] for row in rows} == {"real", "synthetic"}
+    assert len(rows) > 1000
+    assert len({row["repair_id"] for row in rows}) == len(rows)
+
+
+def test_synthetic_pairs_are_of_official_text_alone_and_no_source_is_named(release: Path) -> None:
+    rows = [row for rows in opened(release, "repairs").values() for row in rows if row["origin"] == "synthetic"]
+    assert {row["rights"] for row in rows} == {"official"}
+    assert {row["source_id"] for row in rows} == {row["decidable"] for row in rows} == {None}
 
 
 def test_load_checks_the_version(release: Path) -> None:

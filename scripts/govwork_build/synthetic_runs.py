@@ -1,0 +1,145 @@
+"""Damaged runs made from clean documents, of the kinds and lengths that the sources show."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import cycle, islice
+from typing import NamedTuple
+
+from pypinyin.pinyin_dict import pinyin_dict
+
+from .byteshift_truth import TrueRun
+from .forward_model import Damaged, Style, damage, style, traditional
+from .gbk import encode
+from .notes import SYLLABLE
+from .opencc_tables import read_table
+
+# Every other text is damaged as source 003 was; the others in turn as other sites did.
+_VARIANTS = ("as 003", "full-width", "as 003", "toneless", "as 003", "noted twice", "as 003", "without notes")
+# How many characters a site notes, and how often it breaks a pair that happens to be punctuation.
+_NOTED, _BREAKS = (100, 600), (0.15, 0.4)
+_LENGTHS = ("0–1", "2–3", "4–6", "7+")
+
+_ENDS = {
+    "tag": re.compile(r"\?/p>$"),
+    "note": re.compile(rf"\?{SYLLABLE}\)$"),
+    "letter": re.compile(rf"[@-~€](?:\({SYLLABLE}\))*$"),
+    "lost": re.compile(r"\?$"),
+}
+_PUNCTUATION = frozenset(",.;:!?，。；：！？、（）()”“《》…")
+
+
+class Stratum(NamedTuple):
+    """A kind of run: what its first `?` was, what ended it, and how many characters are seen."""
+
+    opening: str
+    end: str
+    length: str
+
+    def __str__(self) -> str:
+        return ", ".join(self)
+
+
+class Sample(NamedTuple):
+    """A clean document and what became of it."""
+
+    doc_id: str
+    variant: str
+    clean: str
+    damaged: Damaged
+
+
+def stratum_of(run: str, after: str) -> Stratum:
+    """The kind of a run, as it is seen, with what is seen behind it.
+
+    >>> print(stratum_of("?cè)谌珖?guó)", "各地"))
+    note, note, 2–3
+    >>> print(stratum_of("?;?", "、集群"))
+    punctuation, punctuation, 0–1
+    """
+    opening = "note" if re.match(rf"\?{SYLLABLE}\)", run) else "punctuation"
+    end = next((name for name, form in _ENDS.items() if form.search(run)), "pair")
+    if end == "lost":
+        end = "punctuation" if after[:1] in _PUNCTUATION else "swallowed"
+    seen = re.sub(rf"{SYLLABLE}\)|\?/p>$|[?(]", "", run)
+    number = len(seen)
+    return Stratum(opening, end, _LENGTHS[(number > 1) + (number > 3) + (number > 6)])
+
+
+def strata_of(truth: Iterable[TrueRun]) -> Counter[Stratum]:
+    """How often each kind of run was met."""
+    return Counter(stratum_of(run.damaged, run.after) for run in truth)
+
+
+def clean_text(text: str) -> str:
+    """Simplified text as the sites had it before the damage: traditional, and in GBK."""
+    return "".join(character for character in traditional(text) if encode(character))
+
+
+def samples(doc_id: str, text: str, number: int) -> list[Sample]:
+    """A document damaged in so many ways, which are the same whatever other documents there are."""
+    made: list[Sample] = []
+    clean = clean_text(text)
+    for i, variant in enumerate(islice(cycle(_VARIANTS), number)):
+        chance = random.Random(f"{doc_id} {i}")
+        damaged = damage(clean, _style(variant, chance), chance)
+        made.append(Sample(doc_id, variant, clean, damaged))
+    return made
+
+
+def _style(variant: str, chance: random.Random) -> Style:
+    noted = [] if variant == "without notes" else chance.sample(_notable(), chance.randint(*_NOTED))
+    return style(
+        noted,
+        toned=variant != "toneless",
+        repeats=2 if variant == "noted twice" else 1,
+        breaks=chance.uniform(*_BREAKS),
+        fold=variant != "full-width",
+        tags=True,
+    )
+
+
+@cache
+def _notable() -> list[str]:
+    """What sites note: traditional characters whose simplified ones are of GB 2312's first level."""
+    common = {
+        bytes((row, cell)).decode("gb2312", "ignore") for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF)
+    }
+    return sorted(
+        character
+        for character, simplified in read_table("TSCharacters").items()
+        if simplified in common and simplified != character and encode(character) and ord(character) in pinyin_dict
+    )
+
+
+def draw(pool: Sequence[Stratum], shares: Mapping[Stratum, int], number: int, chance: random.Random) -> list[int]:
+    """So many numbers of runs of the pool, their kinds as often as `shares` says; none comes again before all came.
+
+    The share of a kind that the pool has not goes to the one most like it.
+    """
+    members: dict[Stratum, list[int]] = defaultdict(list)
+    for i, stratum in enumerate(pool):
+        members[stratum].append(i)
+    wanted: Counter[Stratum] = Counter()
+    for stratum, share in sorted(shares.items()):
+        wanted[_likest(stratum, members)] += share
+    kinds = Counter(chance.choices(list(wanted), list(wanted.values()), k=number))
+    drawn: list[int] = []
+    for stratum, times in sorted(kinds.items()):
+        chance.shuffle(members[stratum])
+        drawn += islice(cycle(members[stratum]), times)
+    return drawn
+
+
+def _likest(stratum: Stratum, known: Iterable[Stratum]) -> Stratum:
+    """The same kind, or the one with the same end, opening, and nearest length, in this order."""
+
+    def likeness(other: Stratum) -> tuple[bool, bool, int, Stratum]:
+        apart = abs(_LENGTHS.index(other.length) - _LENGTHS.index(stratum.length))
+        return other.end == stratum.end, other.opening == stratum.opening, -apart, other
+
+    return max(known, key=likeness)
