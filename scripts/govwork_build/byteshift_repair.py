@@ -45,7 +45,6 @@ _START = re.compile(rf"(?<=[^\sA-Za-z?])\?(?:{SYLLABLE}\)|(?!\?\?)[{re.escape(''
 _NOTES = re.compile(rf"\({SYLLABLE}\)")
 # What is damaged is left out when the page is read for its own words.
 _NEAR_DAMAGE = re.compile(r"\?.{0,24}")
-_TAG = re.compile(r"</?[a-z]{1,6}>$")
 _SWALLOWED = re.compile(r"(?=(.)([!-;=@])(.))")
 
 
@@ -140,7 +139,7 @@ def _decide(document: str, readings: list[Reading], page: Page) -> list[Repair]:
         if len(texts) > 1:
             if than_seen < _SURE:
                 return []
-            return [Repair(first, last, texts, f"readings: {' | '.join(texts)}")]
+            return [_without_markup(Repair(first, last, texts, f"readings: {' | '.join(texts)}"), document)]
     if than_seen < _THAN_SEEN:
         return []
     return [
@@ -246,8 +245,8 @@ def _bytes(document: str, run: list[Piece]) -> str:
 def _without_markup(repair: Repair, document: str) -> Repair:
     """A tag whose `<` was swallowed is no text: it goes with the run."""
     rest = re.match(r"/?[a-z]{1,6}>", document[repair.end :])
-    if repair.texts[0].endswith("<") and rest:
-        return repair._replace(end=repair.end + rest.end(), texts=(repair.texts[0][:-1],))
+    if rest and all(text.endswith("<") for text in repair.texts):
+        return repair._replace(end=repair.end + rest.end(), texts=tuple(text[:-1] for text in repair.texts))
     return repair
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from cases import load, source_text
+from cases import ROOT, load, source_text
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +21,7 @@ from govwork_build.forward_model import Run, Style, damage, first_reading, tradi
 from govwork_build.forward_model import style as style_of
 from govwork_build.notes import SYLLABLE
 
-TRUTH = load("byteshift/truth.json")
+TRUTH = json.loads((ROOT / "corpus" / "byteshift.json").read_text("utf-8"))
 _NOTES_AT_END = re.compile(rf"(?:\({SYLLABLE}\))*$")
 _TAG = re.compile(r"\?(/?[a-z]+>)$")
 
