@@ -22,7 +22,7 @@ from .batch import SEPARATOR
 from .byteshift_moves import PUNCTUATION, Page, Piece, Reading
 from .byteshift_search import find_readings
 from .byteshift_verify import explain
-from .language_model import LanguageModel, text_classes, words_score
+from .language_model import BREAK, LanguageModel, text_classes, words_score
 from .notes import SYLLABLE
 from .opencc_tables import changed_characters, read_table
 
@@ -36,7 +36,7 @@ _LONGEST, _AT_ONCE = 80, 64
 # How much likelier a reading must be than what is seen, and than the next best; and than what is seen where
 # several readings are left, so that it is at least sure that there is damage.
 _THAN_SEEN, _THAN_NEXT, _SURE = 12.0, 4.0, 20.0
-_OTHER_SCRIPT, _OTHER_BLANK, _UNPAIRED_QUOTE = -4.0, -6.0, -5.0
+_OTHER_SCRIPT, _OTHER_BLANK, _UNPAIRED_QUOTE = -4.0, -6.0, -9.0
 # A quotation is looked for within so many characters.
 _QUOTED = 1000
 # How much the words weigh beside the characters, and how many characters on either side are read with a run.
@@ -45,6 +45,7 @@ _START = re.compile(rf"(?<=[^\sA-Za-z?])\?(?:{SYLLABLE}\)|(?!\?\?)[{re.escape(''
 _NOTES = re.compile(rf"\({SYLLABLE}\)")
 # What is damaged is left out when the page is read for its own words.
 _NEAR_DAMAGE = re.compile(r"\?.{0,24}")
+_TAG = re.compile(r"(?<=\?)/?[a-z]{1,6}>")
 _SWALLOWED = re.compile(r"(?=(.)([!-;=@])(.))")
 
 
@@ -123,12 +124,15 @@ class _Weighed(NamedTuple):
 
 def _decide(document: str, readings: list[Reading], page: Page) -> list[Repair]:
     """What is to be done about the readings of one window, each for all of it."""
-    weighed = sorted((_weigh(document, reading) for reading in readings), key=lambda w: -w.score)
+    weighed = sorted((_weigh(document, reading, page) for reading in readings), key=lambda w: -w.score)
     explained = [w for w in weighed if _explained(document, w.pieces)]
     if not explained:
         return []
     best, others = explained[0], explained[1:]
     than_seen = best.score - _as_seen(document, best.pieces, page)
+    if _TAG.match(document, _span(best.pieces)[1]):
+        # What is left of a tag is written by nobody.
+        than_seen += _SURE
     rivals = [w for w in others if w.score > best.score - _THAN_NEXT]
     following = next((w for w in others if _restored(w.pieces) != _restored(best.pieces)), None)
     told = f"next: {_restored(following.pieces)} {best.score - following.score:.1f}" if following else "no other"
@@ -163,14 +167,22 @@ def _as_seen(document: str, pieces: list[Piece], page: Page) -> float:
     return score + float(page.script.take(codes[2:]).sum()) + _around(document, as_seen)
 
 
-def _weigh(document: str, reading: Reading) -> _Weighed:
+def _weigh(document: str, reading: Reading, page: Page) -> _Weighed:
     pieces: list[Piece] = []
     piece = reading.path
     while piece:
         pieces.append(piece)
         piece = piece.before
     pieces.reverse()
-    return _Weighed(reading.score + _around(document, pieces), pieces)
+    score = reading.score + _around(document, pieces)
+    changed = "".join([piece.text for piece in pieces if piece.changed])
+    if changed.endswith("<") and _TAG.match(document, _span(pieces)[1]):
+        # Where a tag stood, a line ends.
+        ends = f"{changed[:-1]:\n>2}"[-2:]
+        before, last = text_classes(np.array([ord(c) for c in ends], dtype=np.uint32)).astype(np.int64)
+        one = np.ones(1, dtype=np.int64)
+        score += float(page.model.scores(before * one, last * one, one, BREAK * one)[0])
+    return _Weighed(score, pieces)
 
 
 def _around(document: str, pieces: list[Piece]) -> float:
@@ -244,9 +256,9 @@ def _bytes(document: str, run: list[Piece]) -> str:
 
 def _without_markup(repair: Repair, document: str) -> Repair:
     """A tag whose `<` was swallowed is no text: it goes with the run."""
-    rest = re.match(r"/?[a-z]{1,6}>", document[repair.end :])
+    rest = _TAG.match(document, repair.end)
     if rest and all(text.endswith("<") for text in repair.texts):
-        return repair._replace(end=repair.end + rest.end(), texts=tuple(text[:-1] for text in repair.texts))
+        return repair._replace(end=rest.end(), texts=tuple(text[:-1] for text in repair.texts))
     return repair
 
 
