@@ -22,7 +22,7 @@ from .batch import SEPARATOR
 from .byteshift_moves import PUNCTUATION, Page, Piece, Reading
 from .byteshift_search import find_readings
 from .byteshift_verify import explain
-from .language_model import BREAK, LanguageModel, text_classes, words_score
+from .language_model import BREAK, CLASSES, LanguageModel, text_classes, words_score
 from .notes import SYLLABLE
 from .opencc_tables import changed_characters, read_table
 
@@ -164,7 +164,7 @@ def _as_seen(document: str, pieces: list[Piece], page: Page) -> float:
     ones = np.ones(len(seen), dtype=np.int64)
     score = float(page.model.scores(classes[:-2], classes[1:-1], ones, classes[2:]).sum())
     as_seen = [Piece(None, seen, start, end, changed=False)]
-    return score + float(page.script.take(codes[2:]).sum()) + _around(document, as_seen)
+    return score + float(page.script.take(codes[2:], mode="clip").sum()) + _around(document, as_seen)
 
 
 def _weigh(document: str, reading: Reading, page: Page) -> _Weighed:
@@ -276,7 +276,7 @@ def _read_page(document: str) -> Page:
 def _script_of(text: str) -> NDArray[np.float64]:
     """What a character costs that the page's script has not, unless the page has it."""
     traditional, simplified = _of_one_script()
-    seen = np.array([ord(character) for character in text], dtype=np.uint32)
+    seen = np.minimum([ord(character) for character in text], CLASSES - 1)
     other = simplified if traditional[seen].sum() > simplified[seen].sum() else traditional
     costs = np.where(other, _OTHER_SCRIPT, 0.0)
     costs[ord("\u3000")] = _OTHER_BLANK
@@ -287,8 +287,9 @@ def _script_of(text: str) -> NDArray[np.float64]:
 @cache
 def _of_one_script() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """By code point: the characters of traditional text alone, and those of simplified text alone."""
-    traditional = changed_characters()
-    simplified = np.zeros(0x110000, dtype=bool)
+    traditional = changed_characters()[:CLASSES]
+    simplified = np.zeros(CLASSES, dtype=bool)
     for character, other in read_table("STCharacters").items():
-        simplified[ord(character)] = character != other and not traditional[ord(character)]
+        if ord(character) < CLASSES:
+            simplified[ord(character)] = character != other and not traditional[ord(character)]
     return traditional, simplified

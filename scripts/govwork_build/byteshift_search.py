@@ -167,9 +167,9 @@ def _chances(moves: _Wanted, counts: Offsets, codes: Codes, firsts: Codes, page:
     following = text_classes(codes).astype(np.int64)
     second = following[doubled]
     following[doubled] = text_classes(firsts[doubled])
-    scores = page.model.scores(before, last, counts, following) + page.script.take(codes)
+    scores = page.model.scores(before, last, counts, following) + page.script.take(codes, mode="clip")
     if len(doubled):
         ones = np.ones(len(doubled), dtype=np.int64)
         scores[doubled] += page.model.scores(np.repeat(last, counts)[doubled], following[doubled], ones, second)
-        scores[doubled] += page.script.take(firsts[doubled])
+        scores[doubled] += page.script.take(firsts[doubled], mode="clip")
     return scores

@@ -27,6 +27,8 @@ Scores = NDArray[np.float64]
 DIGIT, LETTER, BREAK = ord("0"), ord("a"), ord("\n")
 _BITS = 21
 _CHARACTER = (1 << _BITS) - 1
+# There are no more classes; tables of this size are made for every page.
+CLASSES = 0x10000
 # Of every count so much goes to what was not seen.
 _DISCOUNT = 0.75
 # How much the news, the texts and the page say; the page only if it has enough text.
@@ -53,7 +55,8 @@ def _classes() -> Codes:
         if not chr(code).isalnum():
             # Punctuation that a page made half-width is that of the texts.
             table[code] = code + 0xFEE0
-    return table
+    # The rare characters beyond count as one.
+    return np.minimum(table, np.uint32(CLASSES - 1))
 
 
 def key_of(run: str) -> int:
@@ -86,13 +89,13 @@ class NGrams:
         self._weights = np.array(weights)
         pairs, triples = (np.unique(np.concatenate([kind[i].keys for kind in kinds])) for i in (1, 2))
         self._twos, self._threes = KeyIndex(pairs), KeyIndex(triples)
-        self._first, self._one_left = np.zeros((2, 0x110000, len(kinds)))
+        self._first, self._one_left = np.zeros((2, CLASSES, len(kinds)))
         self._two_left = np.ones((len(pairs) + 1, len(kinds)))
         self._two = np.zeros((len(pairs) + 1, len(kinds)))
         self._three = np.zeros(len(triples) + 1)
         for number, (ones, twos, threes) in enumerate(kinds):
             self._first[ones.keys, number] = ones.number / max(ones.number.sum(), 1.0)
-            total = np.zeros(0x110000)
+            total = np.zeros(CLASSES)
             total[ones.keys] = ones.total
             parents = twos.keys >> _BITS
             self._one_left[:, number] = _left(parents, twos.number, total)
@@ -117,7 +120,7 @@ class NGrams:
         inner, inner_numbers = np.unique(triples & (1 << 2 * _BITS) - 1, return_counts=True)
         behind[np.searchsorted(pairs, inner)] = inner_numbers
         ones = np.unique(keys)
-        dense = np.zeros((2, 0x110000))
+        dense = np.zeros((2, CLASSES))
         np.add.at(dense[0], pairs & _CHARACTER, 1)
         np.add.at(dense[1], pairs >> _BITS, behind)
         counts = (
