@@ -125,39 +125,45 @@ def _weigh(wanted: Sequence[_Wanted], page: Page) -> list[_Weighed]:
     firsts = np.concatenate([np.zeros_like(move.codes) if move.firsts is None else move.firsts for _, move in moves])
     scores = _chances(moves, counts, codes, firsts, page)
     scores += np.repeat([reading.score + move.cost for reading, move in moves], counts)
-    begins = np.cumsum(counts) - counts
-    number = 0
-    for own, result in zip(wanted, made, strict=True):
-        places: dict[tuple[int, bool], list[int]] = defaultdict(list)
-        for _, move in own:
-            places[move.end, bool(move.leads[0])].append(number)
-            number += 1
-        for numbers in places.values():
-            result += _likeliest(moves, numbers, begins, scores, firsts)
-    return made
 
-
-def _likeliest(
-    moves: _Wanted, numbers: list[int], begins: Offsets, scores: NDArray[np.float64], firsts: Codes
-) -> _Weighed:
-    """The best of the readings that some of the moves make."""
-    own = np.concatenate([np.arange(begins[n], begins[n] + len(moves[n][1].codes)) for n in numbers])
-    if len(own) > _FAN:
-        own = own[np.argpartition(-scores[own], _FAN)[:_FAN]]
-    made: _Weighed = []
-    for at, number in zip(own.tolist(), (np.searchsorted(begins, own, side="right") - 1).tolist(), strict=True):
-        reading, move = moves[number]
-        i = at - int(begins[number])
+    # A place is where a search's moves end, in step or out of it.
+    places: dict[tuple[int, int, bool], int] = {}
+    place_of = [
+        places.setdefault((number, move.end, bool(move.leads[0])), len(places))
+        for number, own in enumerate(wanted)
+        for _, move in own
+    ]
+    owners = np.repeat(np.arange(len(moves)), counts)
+    kept = _likeliest(np.repeat(place_of, counts), scores)
+    columns = (
+        owners[kept],
+        kept - (np.cumsum(counts) - counts)[owners[kept]],
+        scores[kept],
+        codes[kept],
+        text_classes(codes[kept]),
+        firsts[kept],
+        text_classes(firsts[kept]),
+    )
+    search_of = [number for number, own in enumerate(wanted) for _ in own]
+    for owner, i, score, code, kind, first, first_kind in zip(*(column.tolist() for column in columns), strict=True):
+        reading, move = moves[owner]
         literal = move.literals[i] if move.literals else ""
-        first, character = chr(firsts[at]) if firsts[at] else "", chr(move.codes[i])
-        path = Piece(reading.path, first + character + literal, move.start, move.end, move.changed)
-        kind = int(text_classes(move.codes[i]))
-        before = int(text_classes(firsts[at])) if first else reading.last
-        contexts = (kind, LETTER) if literal and move.changed else (before, kind)
+        text = (chr(first) if first else "") + chr(code) + literal
+        path = Piece(reading.path, text, move.start, move.end, move.changed)
+        before, last = (kind, LETTER) if literal and move.changed else (first_kind if first else reading.last, kind)
         vanished = reading.vanished + 1 if move.vanished else 0
-        score = float(scores[at])
-        made.append((move.end, Reading(score, *contexts, move.pairs[i], move.leads[i], vanished, path)))
+        goes_on = Reading(score, before, last, move.pairs[i], move.leads[i], vanished, path)
+        made[search_of[owner]].append((move.end, goes_on))
     return made
+
+
+def _likeliest(places: Offsets, scores: NDArray[np.float64]) -> Offsets:
+    """Which of the scores are among the best of their place."""
+    order = np.lexsort((-scores, places))
+    sizes = np.bincount(places)
+    ranks = np.arange(len(places)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    best: Offsets = order[ranks < _FAN]
+    return best
 
 
 def _chances(moves: _Wanted, counts: Offsets, codes: Codes, firsts: Codes, page: Page) -> NDArray[np.float64]:
