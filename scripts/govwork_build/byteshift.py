@@ -17,6 +17,7 @@ import numpy as np
 from govwork.codes import Offsets
 
 from .batch import SEPARATOR
+from .gbk import first_level
 from .opencc_tables import read_table
 
 # A run this long without a sign of falling back into step is none.
@@ -144,14 +145,8 @@ def _lost_mark(text: str, position: int, noted: bool) -> bool:
 @cache
 def _common() -> frozenset[str]:
     """The 3,755 characters of GB 2312's first level, and the traditional ones that stand for them."""
-    first_level = {
-        bytes([row, cell]).decode("gb2312")
-        for row in range(0xB0, 0xD8)
-        for cell in range(0xA1, 0xFF)
-        if not (row == 0xD7 and cell > 0xF9)
-    }
-    traditional = {key for key, value in read_table("TSCharacters").items() if value in first_level}
-    return frozenset(first_level | traditional)
+    traditional = {key for key, value in read_table("TSCharacters").items() if value in first_level()}
+    return first_level() | traditional
 
 
 def _strange(text: str, position: int, reach: int = 3) -> bool:

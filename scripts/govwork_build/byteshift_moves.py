@@ -28,7 +28,7 @@ from .byteshift_candidates import (
 from .byteshift_verify import has_reading
 from .gbk import LEAD, TRAIL, bytes_seen_as
 from .language_model import LanguageModel
-from .notes import SYLLABLE
+from .notes import NOTE, REST_OF_NOTE, before_notes
 
 # Of what may be held, so few that two characters are tried for each.
 _FEW_LEADS = 6
@@ -36,9 +36,8 @@ _FEW_LEADS = 6
 VANISHED_IN_A_ROW = 2
 # What a reading must be worth to assume a break, a pair that vanished, a swallowed character that nothing tells.
 _BREAK, _VANISHED, _SWALLOWED = -4.0, -0.5, -6.0
-NOTE = re.compile(rf"\(({SYLLABLE})\)")
-_REST_OF_NOTE = re.compile(rf"({SYLLABLE})\)")
-_TAG_END = re.compile(r"/?[a-z]{1,6}>")
+# What is left of a tag whose `<` a lost byte swallowed.
+REST_OF_TAG = re.compile(r"(?<=\?)/?[a-z]{1,6}>")
 # Before these a decoder may fall back into step, or a run begin.
 PUNCTUATION = frozenset(",.;:!?，。；：！？、（）”“《》…")
 # These a lost byte before them does not take with it.
@@ -104,8 +103,7 @@ class Move(NamedTuple):
 
 def pair_before(seen: str, start: int) -> tuple[int, int]:
     """The bytes of the character before a place, notes left aside."""
-    while start and (note := re.search(rf"\({SYLLABLE}\)$", seen[max(0, start - 8) : start])):
-        start -= len(note.group())
+    start = before_notes(seen, start)
     return _pair_of(seen[start - 1]) if start else (0, 0)
 
 
@@ -119,7 +117,7 @@ def openings(seen: str, j: int, reading: Reading) -> Iterator[tuple[int, Reading
     """A byte lost in step, which is the lead of a character: what is held behind the `?`."""
     if reading.leads or seen[j] != "?":
         return
-    rest = _REST_OF_NOTE.match(seen, j + 1)
+    rest = REST_OF_NOTE.match(seen, j + 1)
     if rest:
         leads = tuple(trail for lead, trail in pairs_read(rest[1]) if lead == reading.pair[1] and trail >= LEAD)
         end = _behind_notes(seen, rest.end())
@@ -179,7 +177,7 @@ def _vanishing(j: int, leads: Leads) -> Iterator[Move]:
 
 def _fallen_into_step(seen: str, j: int, reading: Reading, page: Page, whole: bool) -> Iterator[Move]:
     """A `?` out of step is the trail byte of a character, or of the next one where a pair vanished before it."""
-    leads, rest = reading.leads, _REST_OF_NOTE.match(seen, j + 1)
+    leads, rest = reading.leads, REST_OF_NOTE.match(seen, j + 1)
     following = seen[j + 1 : j + 2]
     choices: list[tuple[Codes | None, Choice]] = []
     few = leads if whole and len(leads) <= _FEW_LEADS and not reading.vanished else ()
@@ -195,7 +193,7 @@ def _fallen_into_step(seen: str, j: int, reading: Reading, page: Page, whole: bo
         cost = 0.0 if firsts is None else _VANISHED
         literals: Sequence[str] = ()
         if not rest and following not in _UNTOUCHED:
-            if _TAG_END.match(seen, j + 1):
+            if REST_OF_TAG.match(seen, j + 1):
                 literals = ["<"] * len(in_step)
             else:
                 cost += _SWALLOWED

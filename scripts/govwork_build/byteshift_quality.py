@@ -16,13 +16,12 @@ from .byteshift_repair import GAP, UNKNOWN
 from .byteshift_repair import STAGE as REPAIR
 from .byteshift_truth import TrueRun, true_runs
 from .corpus import Document
-from .notes import SYLLABLE
+from .notes import NOTE
 
 Outcome = Literal["exact", "gap", "wrong", "untouched"]
 OUTCOMES: tuple[Outcome, ...] = ("exact", "gap", "wrong", "untouched")
 _ROUNDS = 2000
 
-_NOTES = re.compile(rf"\({SYLLABLE}\)")
 # Notes and folded punctuation are for later stages.
 _FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
@@ -107,7 +106,7 @@ def _judge_part(text: str, runs: Sequence[CleanRun], part: _Part) -> list[Judged
 
 
 def _plain(text: str) -> str:
-    return _NOTES.sub("", text).translate(_FOLDED)
+    return NOTE.sub("", text).translate(_FOLDED)
 
 
 def _outcome(wanted: str, found: str, edits: Sequence[Edit]) -> Outcome:

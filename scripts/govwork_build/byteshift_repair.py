@@ -16,14 +16,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from govwork.codes import to_codes
 from govwork.layer import Edit, Layer
 
 from .batch import SEPARATOR
-from .byteshift_moves import PUNCTUATION, Page, Piece, Reading
+from .byteshift_moves import PUNCTUATION, REST_OF_TAG, Page, Piece, Reading
 from .byteshift_search import find_readings
 from .byteshift_verify import explain
-from .language_model import BREAK, CLASSES, LanguageModel, text_classes, words_score
-from .notes import SYLLABLE
+from .language_model import CLASSES, LanguageModel, words_score
+from .notes import NOTE, SYLLABLE, before_notes
 from .opencc_tables import changed_characters, read_table
 
 STAGE = "byteshift"
@@ -42,10 +43,8 @@ _QUOTED = 1000
 # How much the words weigh beside the characters, and how many characters on either side are read with a run.
 _WORDS, _CONTEXT = 0.8, 6
 _START = re.compile(rf"(?<=[^\sA-Za-z?])\?(?:{SYLLABLE}\)|(?!\?\?)[{re.escape(''.join(sorted(PUNCTUATION)))}])")
-_NOTES = re.compile(rf"\({SYLLABLE}\)")
 # What is damaged is left out when the page is read for its own words.
 _NEAR_DAMAGE = re.compile(r"\?.{0,24}")
-_TAG = re.compile(r"(?<=\?)/?[a-z]{1,6}>")
 _SWALLOWED = re.compile(r"(?=(.)([!-;=@])(.))")
 
 
@@ -130,7 +129,7 @@ def _decide(document: str, readings: list[Reading], page: Page) -> list[Repair]:
         return []
     best, others = explained[0], explained[1:]
     than_seen = best.score - _as_seen(document, best.pieces, page)
-    if _TAG.match(document, _span(best.pieces)[1]):
+    if REST_OF_TAG.match(document, _span(best.pieces)[1]):
         # What is left of a tag is written by nobody.
         than_seen += _SURE
     rivals = [w for w in others if w.score > best.score - _THAN_NEXT]
@@ -157,14 +156,10 @@ def _decide(document: str, readings: list[Reading], page: Page) -> list[Repair]:
 def _as_seen(document: str, pieces: list[Piece], page: Page) -> float:
     """How likely it is that a stretch was written as it is seen."""
     start, end = pieces[0].start, pieces[-1].end
-    before = _NOTES.sub("", document[max(0, start - 24) : start])[-2:]
-    seen = _NOTES.sub("", document[start:end])
-    codes = np.array([ord(character) for character in f"{before:\n>2}{seen}"], dtype=np.uint32)
-    classes = text_classes(codes).astype(np.int64)
-    ones = np.ones(len(seen), dtype=np.int64)
-    score = float(page.model.scores(classes[:-2], classes[1:-1], ones, classes[2:]).sum())
-    as_seen = [Piece(None, seen, start, end, changed=False)]
-    return score + float(page.script.take(codes[2:], mode="clip").sum()) + _around(document, as_seen)
+    seen = NOTE.sub("", document[start:end])
+    scores = page.model.text_scores(NOTE.sub("", document[max(0, start - 24) : start]), seen)
+    scores += page.script.take(to_codes(seen), mode="clip")
+    return float(scores.sum()) + _around(document, [Piece(None, seen, start, end, changed=False)])
 
 
 def _weigh(document: str, reading: Reading, page: Page) -> _Weighed:
@@ -176,12 +171,9 @@ def _weigh(document: str, reading: Reading, page: Page) -> _Weighed:
     pieces.reverse()
     score = reading.score + _around(document, pieces)
     changed = "".join([piece.text for piece in pieces if piece.changed])
-    if changed.endswith("<") and _TAG.match(document, _span(pieces)[1]):
+    if changed.endswith("<") and REST_OF_TAG.match(document, _span(pieces)[1]):
         # Where a tag stood, a line ends.
-        ends = f"{changed[:-1]:\n>2}"[-2:]
-        before, last = text_classes(np.array([ord(c) for c in ends], dtype=np.uint32)).astype(np.int64)
-        one = np.ones(1, dtype=np.int64)
-        score += float(page.model.scores(before * one, last * one, one, BREAK * one)[0])
+        score += float(page.model.text_scores(changed[:-1], "\n")[0])
     return _Weighed(score, pieces)
 
 
@@ -189,16 +181,14 @@ def _around(document: str, pieces: list[Piece]) -> float:
     """What words and quotation marks say of a reading, in the text around it."""
     if not pieces:
         return 0.0
-    before = _NOTES.sub("", document[max(0, pieces[0].start - 24) : pieces[0].start])[-_CONTEXT:]
-    after = _NOTES.sub("", document[pieces[-1].end : pieces[-1].end + 24])[:_CONTEXT]
-    words = words_score(before + _NOTES.sub("", _joined(pieces)) + after)
+    before = NOTE.sub("", document[max(0, pieces[0].start - 24) : pieces[0].start])[-_CONTEXT:]
+    after = NOTE.sub("", document[pieces[-1].end : pieces[-1].end + 24])[:_CONTEXT]
+    words = words_score(before + NOTE.sub("", _joined(pieces)) + after)
     return _quotes(document, pieces) + _WORDS * words
 
 
 def _quotes(document: str, pieces: list[Piece]) -> float:
     """What the quotation marks say: within a line they open and close by turns."""
-    if not pieces:
-        return 0.0
     start, end = pieces[0].start, pieces[-1].end
     # A line may be as long as the page.
     before = document[max(0, start - _QUOTED) : start].rpartition("\n")[2]
@@ -242,11 +232,8 @@ def _explained(document: str, pieces: list[Piece]) -> bool:
 def _bytes(document: str, run: list[Piece]) -> str:
     """The bytes of a run, if it explains what is seen; else nothing."""
     start, end = run[0].start, run[-1].end
-    begin = start
-    while begin and (note := re.search(rf"\({SYLLABLE}\)$", document[max(0, begin - 8) : begin])):
-        begin -= len(note.group())
-    begin = max(0, begin - 1)
-    before = _NOTES.sub("", document[begin:start])
+    begin = max(0, before_notes(document, start) - 1)
+    before = NOTE.sub("", document[begin:start])
     if "!" <= before <= "~":
         # Punctuation that the page folded stood in two bytes, of which the second may be part of a note's character.
         before = chr(ord(before) + 0xFEE0)
@@ -256,14 +243,14 @@ def _bytes(document: str, run: list[Piece]) -> str:
 
 def _without_markup(repair: Repair, document: str) -> Repair:
     """A tag whose `<` was swallowed is no text: it goes with the run."""
-    rest = _TAG.match(document, repair.end)
+    rest = REST_OF_TAG.match(document, repair.end)
     if rest and all(text.endswith("<") for text in repair.texts):
         return repair._replace(end=rest.end(), texts=tuple(text[:-1] for text in repair.texts))
     return repair
 
 
 def _read_page(document: str) -> Page:
-    text = _NEAR_DAMAGE.sub("\n", _NOTES.sub("", document))
+    text = _NEAR_DAMAGE.sub("\n", NOTE.sub("", document))
     swallowed: dict[tuple[str, str], set[str]] = {}
     for before, between, after in _SWALLOWED.findall(text):
         swallowed.setdefault((before, after), set()).add(between)
@@ -276,7 +263,7 @@ def _read_page(document: str) -> Page:
 def _script_of(text: str) -> NDArray[np.float64]:
     """What a character costs that the page's script has not, unless the page has it."""
     traditional, simplified = _of_one_script()
-    seen = np.minimum([ord(character) for character in text], CLASSES - 1)
+    seen = np.minimum(to_codes(text), CLASSES - 1)
     other = simplified if traditional[seen].sum() > simplified[seen].sum() else traditional
     costs = np.where(other, _OTHER_SCRIPT, 0.0)
     costs[ord("\u3000")] = _OTHER_BLANK

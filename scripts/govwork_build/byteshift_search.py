@@ -12,11 +12,12 @@ from collections.abc import Generator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from govwork.codes import Codes, Offsets
+from govwork.codes import Codes, Offsets, to_codes
 
 from .byteshift_candidates import Leads
-from .byteshift_moves import NOTE, VANISHED_IN_A_ROW, Move, Page, Piece, Reading, moves_from, openings, pair_before
+from .byteshift_moves import VANISHED_IN_A_ROW, Move, Page, Piece, Reading, moves_from, openings, pair_before
 from .language_model import LETTER, text_classes
+from .notes import NOTE
 
 # Readings kept at each place, in step and out of it; of those alike; those weighed at all; and how much less
 # likely than the best a reading may be.
@@ -64,7 +65,7 @@ def _limit(seen: str, start: int, reach: int) -> int:
 
 def _search(seen: str, start: int, limit: int, page: Page) -> Generator[_Wanted, _Weighed, list[Reading]]:
     context = NOTE.sub("", seen[max(0, start - 40) : start])[-2:]
-    before, last = text_classes(np.array([ord(c) for c in f"{context:\n>2}"], dtype=np.uint32)).tolist()
+    before, last = text_classes(to_codes(f"{context:\n>2}")).tolist()
     waiting: dict[int, list[Reading]] = defaultdict(list)
     waiting[start].append(Reading(0.0, before, last, pair_before(seen, start)))
     here: list[Reading] = []

@@ -8,7 +8,6 @@ no character for.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from heapq import heappop, heappush
@@ -17,10 +16,8 @@ from typing import Literal, NamedTuple
 from pypinyin.pinyin_dict import pinyin_dict
 
 from .gbk import LEAD, TRAIL, bytes_seen_as, characters, encode, vanishing
-from .notes import SYLLABLE, plain_letters, spellings
+from .notes import NOTE, REST_OF_NOTE, plain_letters, spellings
 
-_NOTE = re.compile(rf"\(({SYLLABLE})\)")
-_REST_OF_NOTE = re.compile(rf"({SYLLABLE})\)")
 # A decoder may fall back into step before these, which are punctuation, or after the end of what is seen.
 _PUNCTUATION_ROWS = (0xA1, 0xA3)
 
@@ -104,12 +101,12 @@ def _steps(data: bytes, damaged: str, i: int, j: int) -> Iterator[tuple[_Place, 
     for seen in bytes_seen_as(damaged[j]):
         if data.startswith(seen, i):
             yield (i + len(seen), j + 1), (Step("seen", seen),)
-    note = _NOTE.match(damaged, j)
+    note = NOTE.match(damaged, j)
     if note and i >= 2 and has_reading(data[i - 2], data[i - 1], note[1]):
         yield (i, note.end()), ()
     if damaged[j] == "?" and i < len(data) and data[i] >= LEAD:
         lost = Step("lost", data[i : i + 1])
-        rest = _REST_OF_NOTE.match(damaged, j + 1)
+        rest = REST_OF_NOTE.match(damaged, j + 1)
         if rest and i >= 1 and has_reading(data[i - 1], data[i], rest[1]):
             yield (i + 1, rest.end()), (lost,)
         if i + 1 == len(data) or _in_step_again(data, damaged, i + 1, j + 1):

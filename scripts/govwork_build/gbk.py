@@ -45,6 +45,13 @@ def vanishing() -> NDArray[np.bool_]:
     return table
 
 
+@cache
+def first_level() -> frozenset[str]:
+    """The 3,755 characters of GB 2312's first level, those met most."""
+    pairs = (bytes((row, cell)) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF))
+    return frozenset(pair.decode("gb2312") for pair in pairs if pair < b"\xd7\xfa")
+
+
 def encode(text: str) -> bytes | None:
     """The bytes of a text in GBK; None when it holds a character that GBK has not."""
     try:

@@ -216,6 +216,11 @@ class LanguageModel:
         scores: Scores = np.log(chance + _UNSEEN)
         return scores
 
+    def text_scores(self, before: str, text: str) -> Scores:
+        """The log-chance of each character of a text behind another, of which the last two count."""
+        classes = text_classes(to_codes(f"{before[-2:]:\n>2}{text}")).astype(np.int64)
+        return self.scores(classes[:-2], classes[1:-1], np.ones(len(text), dtype=np.int64), classes[2:])
+
 
 @cache
 def _words() -> dict[str, float]:

@@ -8,6 +8,7 @@ converted one, and the page has no other notes to speak of.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -36,6 +37,9 @@ _BRACKETS[[ord(c) for c in "(（"]] = _OPEN
 _BRACKETS[[ord(c) for c in ")）"]] = _CLOSE
 _TONES = "\u0300\u0301\u0304\u030c"
 SYLLABLE = r"[a-zɡɑāáǎàăēéěèĕīíǐìĭōóǒòŏūúǔùŭüǖǘǚǜńňǹḿ]{1,6}"
+# A note, and what is left of one whose opening bracket was swallowed; the syllable is the group.
+NOTE, REST_OF_NOTE = re.compile(rf"\(({SYLLABLE})\)"), re.compile(rf"({SYLLABLE})\)")
+_NOTE_AT_END = re.compile(rf"\({SYLLABLE}\)$")
 _LOOKALIKES = {"ɡ": "g", "ɑ": "a", "ă": "ǎ", "ĕ": "ě", "ĭ": "ǐ", "ŏ": "ǒ", "ŭ": "ǔ"}
 
 
@@ -48,6 +52,13 @@ def without_tone(syllable: str) -> str:
 def plain_letters(syllable: str) -> str:
     """A syllable with the letters that pinyin has, for those that look like them."""
     return "".join([_LOOKALIKES.get(letter, letter) for letter in syllable])
+
+
+def before_notes(text: str, at: int) -> int:
+    """Where the notes that end at `at` begin; `at` where there are none."""
+    while at and (note := _NOTE_AT_END.search(text[max(0, at - LONGEST - 2) : at])):
+        at -= len(note.group())
+    return at
 
 
 def spellings(reading: str) -> set[str]:

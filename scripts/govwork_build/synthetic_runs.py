@@ -14,7 +14,7 @@ from pypinyin.pinyin_dict import pinyin_dict
 
 from .byteshift_truth import TrueRun
 from .forward_model import Damaged, Style, damage, style, traditional
-from .gbk import encode
+from .gbk import encode, first_level
 from .notes import SYLLABLE
 from .opencc_tables import read_table
 
@@ -117,13 +117,13 @@ def _style(variant: str, chance: random.Random) -> Style:
 @cache
 def _notable() -> list[str]:
     """What sites note: traditional characters whose simplified ones are of GB 2312's first level."""
-    common = {
-        bytes((row, cell)).decode("gb2312", "ignore") for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF)
-    }
     return sorted(
         character
         for character, simplified in read_table("TSCharacters").items()
-        if simplified in common and simplified != character and encode(character) and ord(character) in pinyin_dict
+        if simplified in first_level()
+        and simplified != character
+        and encode(character)
+        and ord(character) in pinyin_dict
     )
 
 
