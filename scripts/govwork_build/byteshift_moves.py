@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from govwork.codes import Codes
 
@@ -25,9 +24,9 @@ from .byteshift_candidates import (
     pairs_read,
     two_characters,
 )
+from .byteshift_page import Page
 from .byteshift_verify import has_reading
 from .gbk import LEAD, TRAIL, bytes_seen_as
-from .language_model import LanguageModel
 from .notes import NOTE, REST_OF_NOTE, before_notes
 
 # Of what may be held, so few that two characters are tried for each.
@@ -68,18 +67,6 @@ class Reading(NamedTuple):
     leads: Leads = ()
     vanished: int = 0
     path: Piece | None = None
-
-
-class Page(NamedTuple):
-    """What the page around a run says.
-
-    `model` is the language model, `script` what a character of the page's script is worth, by code point, and
-    `swallowed` the ASCII characters between two others, where the page has them elsewhere.
-    """
-
-    model: LanguageModel
-    script: NDArray[np.float64]
-    swallowed: dict[tuple[str, str], str]
 
 
 class Move(NamedTuple):

@@ -9,23 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from itertools import groupby, islice
 from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
 
 from govwork.codes import to_codes
 from govwork.layer import Edit, Layer
 
 from .batch import SEPARATOR
-from .byteshift_moves import PUNCTUATION, REST_OF_TAG, Page, Piece, Reading
+from .byteshift_moves import PUNCTUATION, REST_OF_TAG, Piece, Reading
+from .byteshift_page import Page, read_page
 from .byteshift_search import find_readings
 from .byteshift_verify import explain
-from .language_model import CLASSES, LanguageModel, words_score
+from .language_model import words_score
 from .notes import NOTE, SYLLABLE, before_notes
-from .opencc_tables import changed_characters, read_table
 
 STAGE = "byteshift"
 REPAIRED, GAP = f"{STAGE}.repaired", f"{STAGE}.gap"
@@ -37,15 +33,17 @@ _LONGEST, _AT_ONCE = 80, 64
 # How much likelier a reading must be than what is seen, and than the next best; and than what is seen where
 # several readings are left, so that it is at least sure that there is damage.
 _THAN_SEEN, _THAN_NEXT, _SURE = 12.0, 4.0, 20.0
-_OTHER_SCRIPT, _OTHER_BLANK, _UNPAIRED_QUOTE = -4.0, -6.0, -9.0
+_UNPAIRED_QUOTE, _WRONG_MARK = -9.0, -9.0
+# Of the marks that part and end sentences no two stand together, and what parts them ends no line.
+_NO_MARKS = re.compile("(?=[，。、；：！？,;:][，。、；：！？,;:]|[，、,]\n)")
+# A quotation of so few characters is a name, and has no full stop.
+_FEW_WORDS = 4
+_NO_SENTENCE = re.compile(rf"“[^“”]{{1,{_FEW_WORDS - 1}}}。”")
 # A quotation is looked for within so many characters.
 _QUOTED = 1000
 # How much the words weigh beside the characters, and how many characters on either side are read with a run.
 _WORDS, _CONTEXT = 0.8, 6
 _START = re.compile(rf"(?<=[^\sA-Za-z?])\?(?:{SYLLABLE}\)|(?!\?\?)[{re.escape(''.join(sorted(PUNCTUATION)))}])")
-# What is damaged is left out when the page is read for its own words.
-_NEAR_DAMAGE = re.compile(r"\?.{0,24}")
-_SWALLOWED = re.compile(r"(?=(.)([!-;=@])(.))")
 
 
 class Repair(NamedTuple):
@@ -106,14 +104,36 @@ def agreed(texts: tuple[str, ...]) -> str:
 def _repairs(document: str) -> Iterator[Repair]:
     starts = (match.start() for match in _START.finditer(document))
     page: Page | None = None
-    done = 0
+    done: list[Repair] = []
     while some := list(islice(starts, _AT_ONCE)):
-        page = page or _read_page(document)
+        page = page or read_page(document)
         for start, found in zip(some, find_readings(document, some, _LONGEST, page), strict=True):
-            if start >= done:
-                for repair in _decide(document, found, page):
-                    done = repair.end
-                    yield repair
+            if not done or start >= done[-1].end:
+                made = _decide(_Surroundings(document, _line_before(document, start, done), page), found)
+                done += made
+                yield from made
+
+
+def _line_before(document: str, end: int, done: list[Repair]) -> str:
+    """What is before a place in its line, as far as a quotation is looked for, with what has been read of it."""
+    # A line may be as long as the page.
+    start = max(document.rfind("\n", 0, end) + 1, end - _QUOTED)
+    parts: list[str] = []
+    for repair in reversed(done):
+        if repair.start < start:
+            break
+        parts += (document[repair.end : end], agreed(repair.texts))
+        end = repair.start
+    parts.append(document[start:end])
+    return "".join(reversed(parts))
+
+
+class _Surroundings(NamedTuple):
+    """Where a run stands: the document, what its line says before it, and what the page says."""
+
+    document: str
+    line: str
+    page: Page
 
 
 class _Weighed(NamedTuple):
@@ -121,14 +141,15 @@ class _Weighed(NamedTuple):
     pieces: list[Piece]
 
 
-def _decide(document: str, readings: list[Reading], page: Page) -> list[Repair]:
+def _decide(where: _Surroundings, readings: list[Reading]) -> list[Repair]:
     """What is to be done about the readings of one window, each for all of it."""
-    weighed = sorted((_weigh(document, reading, page) for reading in readings), key=lambda w: -w.score)
+    document = where.document
+    weighed = sorted((_weigh(where, reading) for reading in readings), key=lambda w: -w.score)
     explained = [w for w in weighed if _explained(document, w.pieces)]
     if not explained:
         return []
     best, others = explained[0], explained[1:]
-    than_seen = best.score - _as_seen(document, best.pieces, page)
+    than_seen = best.score - _as_seen(where, best.pieces)
     if REST_OF_TAG.match(document, _span(best.pieces)[1]):
         # What is left of a tag is written by nobody.
         than_seen += _SURE
@@ -153,54 +174,64 @@ def _decide(document: str, readings: list[Reading], page: Page) -> list[Repair]:
     ]
 
 
-def _as_seen(document: str, pieces: list[Piece], page: Page) -> float:
+def _as_seen(where: _Surroundings, pieces: list[Piece]) -> float:
     """How likely it is that a stretch was written as it is seen."""
+    document, page = where.document, where.page
     start, end = pieces[0].start, pieces[-1].end
     seen = NOTE.sub("", document[start:end])
     scores = page.model.text_scores(NOTE.sub("", document[max(0, start - 24) : start]), seen)
     scores += page.script.take(to_codes(seen), mode="clip")
-    return float(scores.sum()) + _around(document, [Piece(None, seen, start, end, changed=False)])
+    return float(scores.sum()) + _around(where, [Piece(None, seen, start, end, changed=False)])
 
 
-def _weigh(document: str, reading: Reading, page: Page) -> _Weighed:
+def _weigh(where: _Surroundings, reading: Reading) -> _Weighed:
     pieces: list[Piece] = []
     piece = reading.path
     while piece:
         pieces.append(piece)
         piece = piece.before
     pieces.reverse()
-    score = reading.score + _around(document, pieces)
-    changed = "".join([piece.text for piece in pieces if piece.changed])
-    if changed.endswith("<") and REST_OF_TAG.match(document, _span(pieces)[1]):
-        # Where a tag stood, a line ends.
-        score += float(page.model.text_scores(changed[:-1], "\n")[0])
+    score = reading.score + _around(where, pieces)
+    if _ends_line(where.document, pieces):
+        changed = "".join([piece.text for piece in pieces if piece.changed])
+        score += float(where.page.model.text_scores(changed[:-1], "\n")[0])
     return _Weighed(score, pieces)
 
 
-def _around(document: str, pieces: list[Piece]) -> float:
-    """What words and quotation marks say of a reading, in the text around it."""
+def _ends_line(document: str, pieces: list[Piece]) -> bool:
+    """Whether a lost byte took the `<` of a tag: where a tag stood, a line ends."""
+    changed = next((piece for piece in reversed(pieces) if piece.changed), None)
+    return changed is not None and changed.text.endswith("<") and bool(REST_OF_TAG.match(document, changed.end))
+
+
+def _around(where: _Surroundings, pieces: list[Piece]) -> float:
+    """What words, quotation marks and other marks say of a reading, in the text around it."""
     if not pieces:
         return 0.0
+    document = where.document
     before = NOTE.sub("", document[max(0, pieces[0].start - 24) : pieces[0].start])[-_CONTEXT:]
     after = NOTE.sub("", document[pieces[-1].end : pieces[-1].end + 24])[:_CONTEXT]
-    words = words_score(before + NOTE.sub("", _joined(pieces)) + after)
-    return _quotes(document, pieces) + _WORDS * words
+    text = NOTE.sub("", _joined(pieces))
+    words = words_score(before + text + after)
+    if _ends_line(document, pieces):
+        text, after = text[: text.rindex("<")], "\n"
+    marks = len(_NO_MARKS.findall(before[-1:] + text + after[:1]))
+    return _quotes(where, pieces) + _WRONG_MARK * marks + _WORDS * words
 
 
-def _quotes(document: str, pieces: list[Piece]) -> float:
-    """What the quotation marks say: within a line they open and close by turns."""
-    start, end = pieces[0].start, pieces[-1].end
-    # A line may be as long as the page.
-    before = document[max(0, start - _QUOTED) : start].rpartition("\n")[2]
-    after = document[end : end + _QUOTED].partition("\n")[0]
+def _quotes(where: _Surroundings, pieces: list[Piece]) -> float:
+    """What the quotation marks say: within a line they open and close by turns, and few words are no sentence."""
+    before, text = where.line, _joined(pieces)
+    after = where.document[pieces[-1].end : pieces[-1].end + _QUOTED].partition("\n")[0]
     is_open = before.rfind("“") > before.rfind("”")
     closing = after.find("”")
     stays_open = closing >= 0 and not 0 <= after.find("“") < closing
     wrong = 0
-    for mark in re.findall("[“”]", _joined(pieces)):
+    for mark in re.findall("[“”]", text):
         wrong += is_open == (mark == "“")
         is_open = mark == "“"
-    return _UNPAIRED_QUOTE * (wrong + (is_open != stays_open))
+    sentences = len(_NO_SENTENCE.findall(before[-_FEW_WORDS:] + text + after[:_FEW_WORDS]))
+    return _UNPAIRED_QUOTE * (wrong + (is_open != stays_open)) + _WRONG_MARK * sentences
 
 
 def _joined(pieces: list[Piece]) -> str:
@@ -247,36 +278,3 @@ def _without_markup(repair: Repair, document: str) -> Repair:
     if rest and all(text.endswith("<") for text in repair.texts):
         return repair._replace(end=rest.end(), texts=tuple(text[:-1] for text in repair.texts))
     return repair
-
-
-def _read_page(document: str) -> Page:
-    text = _NEAR_DAMAGE.sub("\n", NOTE.sub("", document))
-    swallowed: dict[tuple[str, str], set[str]] = {}
-    for before, between, after in _SWALLOWED.findall(text):
-        swallowed.setdefault((before, after), set()).add(between)
-    only = {place: found.pop() for place, found in swallowed.items() if len(found) == 1}
-    # A digit is never put in.
-    told = {place: character for place, character in only.items() if not character.isdigit()}
-    return Page(LanguageModel(text), _script_of(text), told)
-
-
-def _script_of(text: str) -> NDArray[np.float64]:
-    """What a character costs that the page's script has not, unless the page has it."""
-    traditional, simplified = _of_one_script()
-    seen = np.minimum(to_codes(text), CLASSES - 1)
-    other = simplified if traditional[seen].sum() > simplified[seen].sum() else traditional
-    costs = np.where(other, _OTHER_SCRIPT, 0.0)
-    costs[ord("\u3000")] = _OTHER_BLANK
-    costs[seen] = 0.0
-    return costs
-
-
-@cache
-def _of_one_script() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """By code point: the characters of traditional text alone, and those of simplified text alone."""
-    traditional = changed_characters()[:CLASSES]
-    simplified = np.zeros(CLASSES, dtype=bool)
-    for character, other in read_table("STCharacters").items():
-        if ord(character) < CLASSES:
-            simplified[ord(character)] = character != other and not traditional[ord(character)]
-    return traditional, simplified

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from govwork.codes import Codes, Offsets, to_codes
 
 from .byteshift_candidates import Leads
-from .byteshift_moves import VANISHED_IN_A_ROW, Move, Page, Piece, Reading, moves_from, openings, pair_before
+from .byteshift_moves import VANISHED_IN_A_ROW, Move, Piece, Reading, moves_from, openings, pair_before
+from .byteshift_page import Page
 from .language_model import LETTER, text_classes
 from .notes import NOTE
 
