@@ -18,6 +18,8 @@ from .opencc_tables import changed_characters, read_table
 _OTHER_SCRIPT, _OTHER_BLANK = -4.0, -6.0
 # What is damaged is left out when the page is read for its own words.
 _NEAR_DAMAGE = re.compile(r"\?.{0,24}")
+# What is listed so is also written in one: 鐵、公、機 and 鐵公機.
+_LIST = re.compile("[\u4e00-\u9fff]{1,2}(?:、[\u4e00-\u9fff]{1,2}){2,}")
 _SWALLOWED = re.compile(r"(?=(.)([!-;=@])(.))")
 
 
@@ -41,7 +43,8 @@ def read_page(document: str) -> Page:
     only = {place: found.pop() for place, found in swallowed.items() if len(found) == 1}
     # A digit is never put in.
     told = {place: character for place, character in only.items() if not character.isdigit()}
-    return Page(LanguageModel(text), _script_of(text), told)
+    lists = "\n".join(_LIST.findall(text)).replace("、", "")
+    return Page(LanguageModel(f"{text}\n{lists}"), _script_of(text), told)
 
 
 def _script_of(text: str) -> NDArray[np.float64]:

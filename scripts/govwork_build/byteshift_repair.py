@@ -43,6 +43,7 @@ _NO_SENTENCE = re.compile(rf"“[^“”]{{1,{_FEW_WORDS - 1}}}。”")
 _QUOTED = 1000
 # How much the words weigh beside the characters, and how many characters on either side are read with a run.
 _WORDS, _CONTEXT = 0.8, 6
+_NOTED_LETTER = re.compile(rf"[@-~]\((?=[a-z]*[^a-z)]){SYLLABLE}\)")
 _START = re.compile(rf"(?<=[^\sA-Za-z?])\?(?:{SYLLABLE}\)|(?!\?\?)[{re.escape(''.join(sorted(PUNCTUATION)))}])")
 
 
@@ -150,8 +151,9 @@ def _decide(where: _Surroundings, readings: list[Reading]) -> list[Repair]:
         return []
     best, others = explained[0], explained[1:]
     than_seen = best.score - _as_seen(where, best.pieces)
-    if REST_OF_TAG.match(document, _span(best.pieces)[1]):
-        # What is left of a tag is written by nobody.
+    start, end = _span(best.pieces)
+    if REST_OF_TAG.match(document, end) or _NOTED_LETTER.search(document, start, end):
+        # What is left of a tag is written by nobody, nor a letter with a reading.
         than_seen += _SURE
     rivals = [w for w in others if w.score > best.score - _THAN_NEXT]
     following = next((w for w in others if _restored(w.pieces) != _restored(best.pieces)), None)
