@@ -19,7 +19,7 @@ from .notes import plain_letters
 
 # Of the characters that may stand at one place, so many of the likeliest are tried; of two at once; and of those
 # of which nothing is known but what bytes may stand before and behind.
-_WIDEST, _PAIRS, _BETWEEN = 160, 96, 640
+_WIDEST, _PAIRS, _MANY, _BETWEEN = 160, 64, 400, 128
 # A character rarer than this is not tried where nothing is known of it.
 _MET = 2e-5
 # Of the rows of symbols, those a text is written with.
@@ -49,18 +49,21 @@ def choice_of(pairs: Iterable[tuple[int, int]], most: int = _WIDEST) -> Choice:
 
 
 @cache
-def two_characters(lead: int, trail: int | None, reading: str | None) -> tuple[Codes, Choice]:
+def two_characters(leads: Leads, trail: int | None, reading: str | None) -> tuple[Codes, Choice]:
     """The likeliest characters, two by two, with a pair between them that vanishes.
 
-    The first begins with `lead`; the second ends with `trail` if that is known, and has the reading if it is noted.
+    The first begins with one of `leads`; the second ends with `trail` if that is known, and has the reading if it is
+    noted.
     """
-    firsts = [byte for byte in _vanishing_trails() if _plausible()[lead, byte]]
+    # Where nothing tells of either, rare characters are not tried.
+    firsts = np.argwhere(_frequency() > (0 if len(leads) == 1 else _MET))
+    firsts = firsts[np.isin(firsts[:, 0], leads) & np.isin(firsts[:, 1], _vanishing_trails())]
     seconds = pairs_read(reading) if reading is not None else _pairs_met() if trail is None else _pairs_ending(trail)
     ends = np.array([pair for pair in seconds if trail in (None, pair[1])], dtype=np.int64).reshape(-1, 2)
-    first, second = np.nonzero(vanishing()[firsts][:, ends[:, 0]])
-    before, codes = characters()[lead, np.array(firsts, dtype=np.int64)[first]], characters()[tuple(ends[second].T)]
+    first, second = np.nonzero(vanishing()[firsts[:, 1:], ends[:, 0]])
+    before, codes = characters()[tuple(firsts[first].T)], characters()[tuple(ends[second].T)]
     chances = pair_scores(text_classes(before).astype(np.int64), text_classes(codes).astype(np.int64))
-    best = np.argsort(-chances, kind="stable")[:_PAIRS]
+    best = np.argsort(-chances, kind="stable")[: _PAIRS if len(leads) == 1 else _MANY]
     return before[best], Choice(codes[best], [(a, b) for a, b in ends[second[best]].tolist()])
 
 

@@ -34,7 +34,7 @@ _FEW_LEADS = 6
 # Pairs in a row that may have vanished.
 VANISHED_IN_A_ROW = 2
 # What a reading must be worth to assume a break, a pair that vanished, a swallowed character that nothing tells.
-_BREAK, _VANISHED, _SWALLOWED = -4.0, -0.5, -6.0
+_BREAK, _VANISHED, _SWALLOWED = -4.0, 0.0, -6.0
 # What is left of a tag whose `<` a lost byte swallowed.
 REST_OF_TAG = re.compile(r"(?<=\?)/?[a-z]{1,6}>")
 # Before these a decoder may fall back into step, or a run begin.
@@ -123,10 +123,9 @@ def moves_from(seen: str, j: int, reading: Reading, page: Page, whole: bool) -> 
     if not reading.leads:
         yield _literal(seen, j, reading)
         return
-    if whole and reading.vanished < VANISHED_IN_A_ROW:
+    if whole and not reading.vanished:
         yield from _vanishing(j, reading.leads)
-    # Where one pair vanished, what follows is among the moves of two characters.
-    for data in bytes_seen_as(seen[j]) if reading.vanished != 1 else ():
+    for data in bytes_seen_as(seen[j]):
         note = NOTE.match(seen, j + 1)
         choice, end = Choice.none(), j + 1
         held: Leads = ()
@@ -136,15 +135,25 @@ def moves_from(seen: str, j: int, reading: Reading, page: Page, whole: bool) -> 
         elif data[0] >= TRAIL:
             choice = characters_with(reading.leads, data[0], note[1] if note else None)
             end = _behind_notes(seen, j + 1) if note else j + 1
-        if choice.pairs:
+        # Where a pair vanished, another did, or what follows is among the moves of two characters.
+        if choice.pairs and reading.vanished != 1:
             yield Move(j, end, 0.0, *choice, [held] * len(choice.pairs))
-        if whole and data[0] >= TRAIL and 0 < len(reading.leads) <= _FEW_LEADS and not reading.vanished:
-            for lead in reading.leads:
-                firsts, choice = two_characters(lead, data[0], note[1] if note and len(data) == 1 else None)
-                if choice.pairs:
-                    yield Move(j, end, _VANISHED, *choice, [held] * len(choice.pairs), firsts=firsts)
+        if whole and data[0] >= TRAIL:
+            for firsts, choice in _pairs(reading, data[0], note[1] if note and len(data) == 1 else None):
+                yield Move(j, end, _VANISHED, *choice, [held] * len(choice.pairs), firsts=firsts)
     if seen[j] == "?":
         yield from _fallen_into_step(seen, j, reading, page, whole)
+
+
+def _pairs(reading: Reading, trail: int, syllable: str | None) -> Iterator[tuple[Codes, Choice]]:
+    """Two characters, with a pair that vanished between them."""
+    if reading.vanished == 1:
+        found = [two_characters(reading.leads, trail, syllable)]
+    elif not reading.vanished and len(reading.leads) <= _FEW_LEADS:
+        found = [two_characters((lead,), trail, syllable) for lead in reading.leads]
+    else:
+        return
+    yield from ((firsts, choice) for firsts, choice in found if choice.pairs)
 
 
 def _literal(seen: str, j: int, reading: Reading) -> Move:
@@ -170,10 +179,10 @@ def _fallen_into_step(seen: str, j: int, reading: Reading, page: Page, whole: bo
     few = leads if whole and len(leads) <= _FEW_LEADS and not reading.vanished else ()
     if rest:
         choices.append((None, choice_of(pair for pair in pairs_read(rest[1]) if pair[0] in leads)))
-        choices += [two_characters(lead, None, rest[1]) for lead in few]
+        choices += [two_characters((lead,), None, rest[1]) for lead in few]
     else:
         choices += [(None, characters_with_lead(lead)) for lead in leads if len(leads) <= _FEW_LEADS]
-        choices += [two_characters(lead, None, None) for lead in few]
+        choices += [two_characters((lead,), None, None) for lead in few]
     end = _behind_notes(seen, rest.end()) if rest else j + 1
     for firsts, choice in choices:
         in_step: list[Leads] = [()] * len(choice.pairs)

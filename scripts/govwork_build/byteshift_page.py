@@ -15,7 +15,7 @@ from .language_model import CLASSES, LanguageModel
 from .notes import NOTE
 from .opencc_tables import changed_characters, read_table
 
-_OTHER_SCRIPT, _OTHER_BLANK = -4.0, -6.0
+_OTHER_SCRIPT, _OTHER_BLANK = -6.0, -6.0
 # What is damaged is left out when the page is read for its own words.
 _NEAR_DAMAGE = re.compile(r"\?.{0,24}")
 # What is listed so is also written in one: 鐵、公、機 and 鐵公機.

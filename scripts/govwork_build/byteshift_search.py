@@ -22,13 +22,13 @@ from .notes import NOTE
 
 # Readings kept at each place, in step and out of it; of those alike; those weighed at all; and how much less
 # likely than the best a reading may be.
-_BEAM, _ALIKE, _FAN, _DEEP = 12, 3, 12, 20.0
+_BEAM, _ALIKE, _FAN, _DEEP = 8, 3, 12, 20.0
 # So many readings are tried in which a pair vanished, and another right behind it.
-_DOUBLY = 4
+_DOUBLY = 2
 # A run has no more broken pairs behind its first.
 _MOST_BROKEN = 6
 # Within so much of the best, readings may also go on where a pair of bytes vanished.
-_NARROW = 8.0
+_NARROW = 6.0
 
 _Wanted = list[tuple[Reading, Move]]
 _Weighed = list[tuple[int, Reading]]
@@ -75,7 +75,7 @@ def _search(seen: str, start: int, limit: int, page: Page) -> Generator[_Wanted,
         if j == limit or (j > start and not waiting and _are_alike(here)):
             break
         begun = here
-        for _ in range(VANISHED_IN_A_ROW + 1):
+        for _ in range(VANISHED_IN_A_ROW):
             if not begun:
                 break
             # What is far behind the best has no room for more to be missing.
