@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from govwork_build.annotation_checks import check_task
+from govwork_build.annotation.checks import check_task
 from govwork_build.build_paths import Paths
 from govwork_build.release import load_splits
 from label_studio_server import Server

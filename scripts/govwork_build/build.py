@@ -15,7 +15,7 @@ from .byteshift_truth import read_truth
 from .card import Contents
 from .catalogue import load_catalogue
 from .corpus import Row, block_rows, canonical, document_row, documents, edit_rows, task_rows
-from .entities import LeftOut, annotated_blocks, entity_rows, left_out, read_batches
+from .annotation.entities import LeftOut, annotated_blocks, entity_rows, left_out, read_batches
 from .errors import CorpusError
 from .regions import load_regions
 from .release import Release, load_splits, split_problems

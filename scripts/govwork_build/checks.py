@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from govwork.features import CONFIGS
 
-from .annotation_checks import check_export
+from .annotation.checks import check_export
 from .build_paths import Paths
 from .byteshift_truth import TrueRun, read_truth
 from .catalogue import Catalogue, load_catalogue

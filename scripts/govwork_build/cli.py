@@ -18,7 +18,7 @@ from .errors import CorpusError
 from .findings import counted, report
 
 if TYPE_CHECKING:
-    from .entities import LeftOut
+    from .annotation.entities import LeftOut
 
 # Of a batch that does not fit.
 _REASONS_TOLD = 3
@@ -169,7 +169,7 @@ def annotations_check(
     root: Root = Path(),
 ) -> None:
     """Validate an export: its shape, and its spans against the corpus."""
-    from .annotation_checks import check_export
+    from .annotation.checks import check_export
     from .build_paths import Paths
 
     raise typer.Exit(report(check_export(export, Paths(root)), out))

@@ -16,12 +16,12 @@ from datasets import load_dataset
 
 from govwork.features import ENTITY_LABELS, RELATION_LABELS
 from govwork.kinds import BLOCK_KINDS
-from govwork_build.annotation_checks import ANNOTATION_CHECKS, annotations_made, check_export, check_task
-from govwork_build.annotation_scheme import CHOICES, RELATION_TAILS, TOPICS
+from govwork_build.annotation.checks import ANNOTATION_CHECKS, annotations_made, check_export, check_task
+from govwork_build.annotation.scheme import CHOICES, RELATION_TAILS, TOPICS
 from govwork_build.build_paths import Paths
 from govwork_build.catalogue import load_catalogue
 from govwork_build.corpus import Row, sha256
-from govwork_build.entities import Batch, LeftOut, entity_rows, left_out, read_batches
+from govwork_build.annotation.entities import Batch, LeftOut, entity_rows, left_out, read_batches
 from govwork_build.errors import CorpusError
 from govwork_build.release import load_splits
 

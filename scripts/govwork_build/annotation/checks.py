@@ -13,13 +13,13 @@ from typing import Any
 
 from govwork.features import ENTITY_LABELS, RELATION_LABELS
 
-from .annotation_scheme import CHOICES, HOLDS_REG, KINDS_WITH_TOPIC, MOST_TOPICS, RELATION_TAILS
-from .build_paths import Paths
-from .catalogue import load_catalogue
-from .corpus import Row, block_rows, documents, sha256
+from .scheme import CHOICES, HOLDS_REG, KINDS_WITH_TOPIC, MOST_TOPICS, RELATION_TAILS
+from ..build_paths import Paths
+from ..catalogue import load_catalogue
+from ..corpus import Row, block_rows, documents, sha256
 from .exports import Span, annotator_of, choices_of, ends_of, read_export, results_of, spans_of
-from .findings import Finding, Severity
-from .regions import load_regions
+from ..findings import Finding, Severity
+from ..regions import load_regions
 
 ANNOTATION_CHECKS: dict[str, tuple[Severity, str]] = {
     "A101": (
