@@ -56,9 +56,10 @@ def test_servers_run_side_by_side_and_leave_nothing() -> None:
 
 
 def test_every_button_has_a_hotkey_of_its_own() -> None:
-    tags = ElementTree.fromstring(CONFIG).iter()
-    hotkeys = [tag.get("hotkey") for tag in tags if tag.tag in ("Label", "Choice")]
-    assert len(hotkeys) == 9 + 13 + 22 + 1
+    config = ElementTree.fromstring(CONFIG)
+    of_blocks = [tag for choices in config.iter("Choices") if not choices.get("perRegion") for tag in choices]
+    hotkeys = [tag.get("hotkey") for tag in (*config.iter("Label"), *of_blocks)]
+    assert len(hotkeys) == 9 + 13 + 22 + 2
     assert None not in hotkeys
     assert len(set(hotkeys)) == len(hotkeys)
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .annotation.entities import LeftOut, annotated_blocks, entity_rows, left_out, read_batches
 from .atomic import new_folder, write_text
 from .build_paths import Paths
 from .byteshift_truth import read_truth
 from .card import Contents
 from .catalogue import load_catalogue
 from .corpus import Row, block_rows, canonical, document_row, documents, edit_rows, task_rows
-from .annotation.entities import LeftOut, annotated_blocks, entity_rows, left_out, read_batches
 from .errors import CorpusError
 from .regions import load_regions
 from .release import Release, load_splits, split_problems

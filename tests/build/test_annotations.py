@@ -17,11 +17,13 @@ from datasets import load_dataset
 from govwork.features import ENTITY_LABELS, RELATION_LABELS
 from govwork.kinds import BLOCK_KINDS
 from govwork_build.annotation.checks import ANNOTATION_CHECKS, annotations_made, check_export, check_task
-from govwork_build.annotation.scheme import CHOICES, RELATION_TAILS, TOPICS
+from govwork_build.annotation.entities import Batch, LeftOut, entity_rows, left_out, read_batches
+from govwork_build.annotation.export_schema import SCHEMA, export_schema
+from govwork_build.annotation.label_config import label_config
+from govwork_build.annotation.scheme import scheme
 from govwork_build.build_paths import Paths
 from govwork_build.catalogue import load_catalogue
 from govwork_build.corpus import Row, sha256
-from govwork_build.annotation.entities import Batch, LeftOut, entity_rows, left_out, read_batches
 from govwork_build.errors import CorpusError
 from govwork_build.release import load_splits
 
@@ -280,9 +282,18 @@ def test_the_buttons_of_label_studio_are_the_scheme() -> None:
         return tuple(element.get("value") for element in config.iter(tag))
 
     assert values("Label") == ENTITY_LABELS
-    assert values("Relation") == RELATION_LABELS == tuple(RELATION_TAILS)
-    assert values("Choice") == (*BLOCK_KINDS, *TOPICS, "unsure")
-    assert tuple(element.get("name") for element in config.iter("Choices")) == tuple(CHOICES)
+    assert values("Relation") == RELATION_LABELS
+    made = scheme()
+    assert tuple(made.labels) == ENTITY_LABELS
+    assert tuple(made.relations) == RELATION_LABELS
+    assert tuple(made.kinds) == BLOCK_KINDS
+    of_block = [element for element in config.iter("Choices") if not element.get("perRegion")]
+    assert {element.get("name"): tuple(c.get("value") for c in element) for element in of_block} == made.choices
+
+
+def test_what_is_made_of_the_scheme_is_what_is_committed() -> None:
+    assert (ROOT / "annotations" / "labels.xml").read_text("utf-8") == label_config(scheme())
+    assert (ROOT / "annotations" / SCHEMA).read_text("utf-8") == export_schema(scheme())
 
 
 def test_a_batch_never_changes() -> None:

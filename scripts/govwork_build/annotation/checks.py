@@ -11,15 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from govwork.features import ENTITY_LABELS, RELATION_LABELS
-
-from .scheme import CHOICES, HOLDS_REG, KINDS_WITH_TOPIC, MOST_TOPICS, RELATION_TAILS
 from ..build_paths import Paths
 from ..catalogue import load_catalogue
 from ..corpus import Row, block_rows, documents, sha256
-from .exports import Span, annotator_of, choices_of, ends_of, read_export, results_of, spans_of
 from ..findings import Finding, Severity
 from ..regions import load_regions
+from .exports import Span, annotator_of, choices_of, ends_of, read_export, results_of, spans_of
+from .scheme import scheme
 
 ANNOTATION_CHECKS: dict[str, tuple[Severity, str]] = {
     "A101": (
@@ -121,8 +119,8 @@ def _check_span(span: Span, text: str) -> Iterator[Found]:
         yield "A104", f"{span} is empty or leaves the text of {len(text)} characters"
     elif surface != surface.strip():
         yield "A105", f"{span} {surface!r} begins or ends with white space"
-    if span.label not in ENTITY_LABELS:
-        yield "A106", f"{span}: unknown label; use one of {', '.join(ENTITY_LABELS)}"
+    if span.label not in scheme().labels:
+        yield "A106", f"{span}: unknown label; use one of {', '.join(scheme().labels)}"
 
 
 def _check_overlaps(spans: list[Span]) -> Iterator[Found]:
@@ -133,7 +131,8 @@ def _check_overlaps(spans: list[Span]) -> Iterator[Found]:
             if inner.start >= outer.end:
                 break
             same = (inner.start, inner.end) == (outer.start, outer.end)
-            if same or inner.end > outer.end or outer.label not in HOLDS_REG or inner.label != "REG":
+            held = scheme().holds.get(outer.label, frozenset())
+            if same or inner.end > outer.end or inner.label not in held:
                 yield "A107", f"{outer} and {inner} overlap"
 
 
@@ -161,25 +160,28 @@ def _check_relations(annotation: Any, spans: list[Span]) -> Iterator[Found]:
 def _relation_problem(relation: Any, head: str, tail: str) -> str | None:
     """What of a relation between spans of these labels is not in the scheme."""
     labels = relation.get("labels", [])
-    if not labels or labels[0] not in RELATION_TAILS:
-        return f"{'unknown' if labels else 'no'} label; use one of {', '.join(RELATION_LABELS)}"
-    tails = RELATION_TAILS[labels[0]]
-    if head != "QTY" or tail not in tails:
-        return f"leads from {head} to {tail}; {labels[0]} leads from QTY to {' or '.join(tails)}"
+    relation_of = scheme().relations
+    if not labels or labels[0] not in relation_of:
+        return f"{'unknown' if labels else 'no'} label; use one of {', '.join(relation_of)}"
+    heads, tails = relation_of[labels[0]].head, relation_of[labels[0]].tail
+    if head not in heads or tail not in tails:
+        return f"leads from {head} to {tail}; {labels[0]} leads from {' or '.join(heads)} to {' or '.join(tails)}"
     return "leads both ways; turn its arrow one way" if relation.get("direction") == "bi" else None
 
 
 def _check_choices(annotation: Any) -> Iterator[Found]:
-    for name, allowed in CHOICES.items():
+    for name, allowed in scheme().choices.items():
         unknown = [choice for choice in choices_of(annotation, name) if choice not in allowed]
         if unknown:
             yield "A106", f"unknown {name} {', '.join(unknown)}"
     kinds, topics = list(choices_of(annotation, "block_kind")), list(choices_of(annotation, "topic"))
     if len(kinds) != 1:
         yield "A109", f"has {len(kinds)} block kinds, not one: {', '.join(kinds) or 'none'}"
-    elif kinds[0] in KINDS_WITH_TOPIC and not 1 <= len(topics) <= MOST_TOPICS:
+        return
+    known = scheme().kinds.get(kinds[0])
+    if known and known.topics and not 1 <= len(topics) <= scheme().most_topics:
         yield "A106", f"a {kinds[0]} has one or two topics, this has {len(topics)}"
-    elif kinds[0] not in KINDS_WITH_TOPIC and topics:
+    elif known and not known.topics and topics:
         yield "A106", f"a {kinds[0]} has no topic, this has {', '.join(topics)}"
 
 

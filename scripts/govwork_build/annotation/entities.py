@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .checks import Made, annotations_made, check_task, sound_annotations, task_name
 from ..corpus import Row
 from ..errors import CorpusError
+from .checks import Made, annotations_made, check_task, sound_annotations, task_name
 from .exports import annotator_of, choices_of, ends_of, read_export, results_of, spans_of
 
 

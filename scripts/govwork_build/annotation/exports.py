@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import jsonschema
 
-SCHEMA = Path("schema/export.schema.json")
+from .export_schema import SCHEMA
+
 _COLUMN = re.compile(r'"[^"]+"|[\w.-]+')
 _ITEM_OF = {"annotations": "annotation", "labels": "label"}
 _LONGEST_MESSAGE = 200
