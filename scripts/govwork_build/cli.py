@@ -202,7 +202,7 @@ def _left_out(batch: LeftOut, root: Path) -> str:
     command = ["govwork", "annotations", "check", str(batch.path), *(["--root", str(root)] if root != Path() else [])]
     return "\n".join(
         [
-            f"{batch.path}: {batch.count} of {batch.total} annotations are not published:",
+            f"{batch.path}: {batch.count} of {batch.total} annotations are not published, or not whole:",
             *reasons,
             f"  {f'and {more} more; ' if more else ''}to see all that is wrong: {shlex.join(command)}",
         ]

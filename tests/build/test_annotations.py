@@ -16,7 +16,13 @@ from datasets import load_dataset
 
 from govwork.features import ENTITY_LABELS, RELATION_LABELS
 from govwork.kinds import BLOCK_KINDS
-from govwork_build.annotation.checks import ANNOTATION_CHECKS, annotations_made, check_export, check_task
+from govwork_build.annotation.checks import (
+    ANNOTATION_CHECKS,
+    annotations_made,
+    check_export,
+    check_task,
+    examine,
+)
 from govwork_build.annotation.entities import Batch, LeftOut, entity_rows, left_out, read_batches
 from govwork_build.annotation.export_schema import SCHEMA, export_schema
 from govwork_build.annotation.label_config import label_config
@@ -67,10 +73,17 @@ def as_json(tasks: list[Any]) -> bytes:
 
 
 def changed(changes: list[list[Any]]) -> list[Any]:
-    """valid.json with values of its first annotation set: [id of a result, key, …, value], or ["+", a result]."""
+    """valid.json with values of its first annotation set: [id of a result, key, …, value], or ["+", a result].
+
+    What a span quotes goes, as it would say the old text.
+    """
     tasks = copy.deepcopy(VALID)
     results = tasks[0]["annotations"][0]["result"]
-    by_id = {result["id"]: result for result in results if "id" in result}
+    by_id = {result["id"]: result for result in results if result["type"] in ("labels", "choices")}
+    by_id |= {result["id"]: result for result in results if result["type"] == "labels"}
+    for name, *_ in changes:
+        if "labels" in by_id.get(name, {}).get("value", {}):
+            by_id[name]["value"].pop("text", None)
     for name, *keys, value in changes:
         if name == "+":
             results.append(value)
@@ -227,10 +240,45 @@ def test_what_is_published(tmp_path: Path) -> None:
     assert first["guideline_version"] == "0.1"
 
 
-@pytest.mark.parametrize("check", sorted(set(ANNOTATION_CHECKS) - {"A101", "A110"}))
-def test_what_is_wrong_is_left_out_and_nothing_else(check: str, tmp_path: Path) -> None:
+WHOLE = ("A102", "A103", "A109", "A113", "A116")
+
+
+@pytest.mark.parametrize("check", WHOLE)
+def test_where_all_is_in_doubt_the_annotation_is_left_out_and_nothing_else(check: str, tmp_path: Path) -> None:
     (row,) = published(tmp_path, (FIXTURES / f"{check}.json").read_bytes())
     assert row["block_id"] == VALID[1]["data"]["block_id"]
+
+
+@pytest.mark.parametrize(
+    ("check", "spans", "relations"),
+    [
+        # What each fixture breaks: a span, which its relations go with; both of two that overlap; a relation.
+        ("A104", {"q6"}, 1),
+        ("A105", {"p1"}, 1),
+        ("A107", {"m1", "c1"}, 1),
+        ("A108", set(), 1),
+        ("A111", set(), 0),
+        ("A114", set(), 0),
+        ("A115", set(), 0),
+    ],
+)
+def test_a_part_that_is_wrong_is_put_aside_and_the_rest_goes_on(
+    check: str, spans: set[str], relations: int, tmp_path: Path
+) -> None:
+    whole, _ = published(tmp_path / "whole", as_json(VALID))
+    row, _ = published(tmp_path / "part", (FIXTURES / f"{check}.json").read_bytes())
+    assert {span["id"] for span in whole["spans"]} - {span["id"] for span in row["spans"]} == spans
+    assert len(whole["relations"]) - len(row["relations"]) == relations
+
+
+def test_an_attribute_that_is_wrong_is_put_aside_alone() -> None:
+    (task, _), block = load("annotations/A111.json"), BLOCKS[VALID[0]["data"]["block_id"]]
+    (examined,) = examine(task, block)
+    assert examined.sound
+    attributes = {span.id: dict(span.attributes) for span in examined.sound.spans}
+    assert attributes["q1"] == {"unit": "人", "scale": "万", "cmp": "ge", "status": "target"}
+    assert attributes["t1"] == {"value": "2012"}
+    assert [each.check for each in examined.put_aside] == ["A111"]
 
 
 def test_a_cancelled_annotation_is_left_out_alone(tmp_path: Path) -> None:

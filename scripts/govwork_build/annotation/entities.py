@@ -9,8 +9,9 @@ from typing import Any
 
 from ..corpus import Row
 from ..errors import CorpusError
-from .checks import Made, annotations_made, check_task, sound_annotations, task_name
-from .exports import annotator_of, choices_of, ends_of, read_export, results_of, spans_of
+from .checks import Made, annotations_made, check_task, examine, task_name
+from .exports import read_export
+from .records import Annotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """How many annotations of a batch are not published, of how many, and every reason, a line each."""
+    """How many annotations of a batch are not published or not all of them, of how many, and every reason."""
 
     path: Path
     count: int
@@ -51,12 +52,13 @@ def annotated_blocks(batches: Iterable[Batch]) -> frozenset[str]:
 
 
 def entity_rows(batches: Iterable[Batch], blocks: Mapping[str, Row]) -> Iterator[Row]:
-    """The rows of the `entities` config for these blocks: their annotations that pass every check."""
+    """The rows of the `entities` config for these blocks: of each annotation what passes every check."""
     for batch in batches:
         for task in batch.tasks:
             if block := blocks.get(task["data"]["block_id"]):
-                for annotation in sound_annotations(task, block, batch.made):
-                    yield _row(annotation, task["data"], block)
+                for examined in examine(task, block, batch.made):
+                    if examined.sound:
+                        yield _row(examined.sound, block)
 
 
 def left_out(batches: Iterable[Batch], blocks: Mapping[str, Row]) -> Iterator[LeftOut]:
@@ -69,32 +71,31 @@ def left_out(batches: Iterable[Batch], blocks: Mapping[str, Row]) -> Iterator[Le
         count = 0
         for task in batch.tasks:
             block = blocks.get(task["data"]["block_id"])
-            sound = sum(1 for _ in sound_annotations(task, block, batch.made)) if block else 0
-            if missing := _meant(task) - sound:
-                count += missing
+            meant = sum(not annotation["was_cancelled"] for annotation in task["annotations"])
+            whole = sum(not each.put_aside for each in examine(task, block, batch.made)) - (
+                len(task["annotations"]) - meant
+            )
+            if whole < meant:
+                count += meant - max(whole, 0)
                 found = check_task(task, block, batch.made)
                 reasons += [f"{task_name(task)}: {message}" for check, message in found if check != "A110"]
         if count:
-            yield LeftOut(batch.path, count, sum(map(_meant, batch.tasks)), tuple(reasons))
+            total = sum(not annotation["was_cancelled"] for task in batch.tasks for annotation in task["annotations"])
+            yield LeftOut(batch.path, count, total, tuple(reasons))
 
 
-def _meant(task: Any) -> int:
-    return sum(not annotation["was_cancelled"] for annotation in task["annotations"])
-
-
-def _row(annotation: Any, data: Any, block: Row) -> Row:
+def _row(annotation: Annotation, block: Row) -> Row:
     """A row of `entities`: the block as it stands in the corpus, the rest from the annotation."""
-    spans = sorted(spans_of(annotation), key=lambda span: (span.start, -span.end, span.label))
     return {
         **{name: block[name] for name in ("block_id", "doc_id", "start", "text")},
-        "block_kind": next(choices_of(annotation, "block_kind")),
-        "topics": list(choices_of(annotation, "topic")),
-        "spans": [span._asdict() | {"surface": block["text"][span.start : span.end]} for span in spans],
-        "relations": [
-            {"head": head, "tail": tail, "label": result["labels"][0]}
-            for result in results_of(annotation, "relation")
-            for head, tail in [ends_of(result)]
+        "block_kind": annotation.kind,
+        "topics": list(annotation.topics),
+        "spans": [
+            {"id": span.id, "start": span.start, "end": span.end, "label": span.label}
+            | {"surface": annotation.surface(span)}
+            for span in annotation.spans
         ],
-        "annotator": annotator_of(annotation),
-        "guideline_version": data.get("guideline_version"),
+        "relations": [relation._asdict() for relation in annotation.relations],
+        "annotator": annotation.annotator,
+        "guideline_version": annotation.guideline_version,
     }

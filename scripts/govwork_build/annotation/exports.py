@@ -7,27 +7,22 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import jsonschema
 
-from .export_schema import SCHEMA
+from .export_schema import COMMENT, SCHEMA
+from .records import Annotation, Block, Relation, Span
+from .scheme import scheme
 
 _COLUMN = re.compile(r'"[^"]+"|[\w.-]+')
 _ITEM_OF = {"annotations": "annotation", "labels": "label"}
 _LONGEST_MESSAGE = 200
+# What other tags than Text export; they count in UTF-16 units.
+_OTHER_TEXTS = frozenset({"hypertextlabels", "paragraphlabels", "timeserieslabels"})
 
-
-class Span(NamedTuple):
-    """A labelled span of one annotation."""
-
-    id: str
-    start: int
-    end: int
-    label: str
-
-    def __str__(self) -> str:
-        return f"{self.label} {self.start}:{self.end}"
+# A part of an annotation: a span by its id, an attribute by its span's id, label and name, a relation by its number.
+Target = tuple[str, ...]
 
 
 def read_export(path: Path, batches: Path) -> tuple[list[Any], str]:
@@ -47,6 +42,8 @@ def read_export(path: Path, batches: Path) -> tuple[list[Any], str]:
         return [], f"is no JSON ({error}); export again as JSON"
     if _is_json_min(tasks):
         return [], "looks like Label Studio's JSON_MIN format, which lacks the relations; export again as JSON"
+    if other := _other_json(tasks):
+        return [], other
     schema = json.loads((batches.parent / SCHEMA).read_text("utf-8"))
     problems = sorted(
         jsonschema.Draft202012Validator(schema).iter_errors(tasks), key=lambda error: list(error.absolute_path)
@@ -72,6 +69,36 @@ def _is_json_min(tasks: Any) -> bool:
         isinstance(task, dict) and "data" not in task and not {"annotator", "block_id"}.isdisjoint(task)
         for task in tasks
     )
+
+
+def _other_json(tasks: Any) -> str:
+    """Which JSON of Label Studio this is, if it is another than what is read here."""
+    if not isinstance(tasks, list):
+        return ""
+    rows = [task for task in tasks if isinstance(task, dict)]
+    if any("completions" in task and "annotations" not in task for task in rows):
+        return "is an export of Label Studio before 1.0 (it says `completions`); export again from 1.23 or later"
+    if any(
+        isinstance(task.get("annotations"), list)
+        and task["annotations"]
+        and all(isinstance(each, int) for each in task["annotations"])
+        for task in rows
+    ):
+        return "is a list of tasks of Label Studio's API, which names annotations and holds none; export as JSON"
+    kinds = {
+        result.get("type")
+        for task in rows
+        for annotation in task.get("annotations") or ()
+        if isinstance(annotation, dict)
+        for result in annotation.get("result") or ()
+        if isinstance(result, dict)
+    }
+    if foreign := sorted(str(kind) for kind in kinds & _OTHER_TEXTS):
+        return (
+            f"holds {', '.join(foreign)}, whose offsets are not code points; set the project up with "
+            "annotations/labels.xml and annotate there"
+        )
+    return ""
 
 
 def _misfit(tasks: Any, problems: list[jsonschema.ValidationError]) -> str:
@@ -112,12 +139,6 @@ def results_of(annotation: Any, kind: str) -> Iterator[Any]:
     return (result for result in annotation["result"] if result["type"] == kind)
 
 
-def spans_of(annotation: Any) -> Iterator[Span]:
-    for result in results_of(annotation, "labels"):
-        value = result["value"]
-        yield Span(result["id"], value["start"], value["end"], value["labels"][0])
-
-
 def ends_of(relation: Any) -> tuple[str, str]:
     """Where a relation leads from and to; an annotator can turn its arrow round."""
     ends = (relation["from_id"], relation["to_id"])
@@ -125,11 +146,77 @@ def ends_of(relation: Any) -> tuple[str, str]:
 
 
 def choices_of(annotation: Any, name: str) -> Iterator[str]:
+    """What was chosen for the block."""
     for result in results_of(annotation, "choices"):
         if result["from_name"] == name:
             yield from result["value"]["choices"]
 
 
+def attributes_of(annotation: Any) -> Iterator[tuple[str, str, str, str]]:
+    """The attributes of spans: the span's id, its label by the control, the attribute, and the value as it came."""
+    controls = scheme().controls
+    for result in annotation["result"]:
+        if result.get("from_name") in controls:
+            label, name = controls[result["from_name"]]
+            value = result["value"].get("choices", result["value"].get("text", ()))
+            yield result["id"], label, name, value if isinstance(value, str) else "\n".join(value)
+
+
 def annotator_of(annotation: Any) -> str:
     who = annotation["completed_by"]
     return f"annotator-{who['id'] if isinstance(who, dict) else who}"
+
+
+def task_id_of(data: Any) -> str:
+    """The id of a task: of one block with one text, whatever the version of the corpus."""
+    return f"{data['block_id']}@{data['text_sha256'][:12]}"
+
+
+def block_of(data: Any) -> Block:
+    """The block of a task."""
+    return Block(*(data[name] for name in Block.__dataclass_fields__))
+
+
+def spans_of(annotation: Any, without: frozenset[Target] = frozenset()) -> tuple[Span, ...]:
+    """The spans in the order of the text, without the parts named; of those that begin together the longest first."""
+    attributes: dict[str, dict[str, str]] = {}
+    for name, label, attribute, value in attributes_of(annotation):
+        if value and (name, label, attribute) not in without:
+            attributes.setdefault(name, {})[attribute] = value
+    spans = [
+        Span(result["id"], value["start"], value["end"], value["labels"][0], attributes.get(result["id"], {}))
+        for result in results_of(annotation, "labels")
+        for value in [result["value"]]
+        if (result["id"],) not in without
+    ]
+    return tuple(sorted(spans, key=lambda span: (span.start, -span.end, span.label)))
+
+
+def annotation_of(annotation: Any, task: Any, without: frozenset[Target] = frozenset()) -> Annotation:
+    """An annotation read, without the parts named; a relation goes with its ends, an attribute with its span."""
+    spans = spans_of(annotation, without)
+    known = {span.id for span in spans}
+    relations = [
+        Relation(head, result["labels"][0], tail)
+        for number, result in enumerate(results_of(annotation, "relation"))
+        for head, tail in [ends_of(result)]
+        if ("relation", str(number)) not in without and {head, tail} <= known
+    ]
+    comments = [
+        result["value"]["text"] for result in results_of(annotation, "textarea") if result["from_name"] == COMMENT
+    ]
+    data = task["data"]
+    return Annotation(
+        block=block_of(data),
+        annotator=annotator_of(annotation),
+        guideline_version=data.get("guideline_version"),
+        kind=next(choices_of(annotation, "block_kind"), ""),
+        topics=tuple(choices_of(annotation, "topic")),
+        flags=tuple(flag for flag in scheme().flags if any(choices_of(annotation, flag))),
+        comment="\n".join(c if isinstance(c, str) else "\n".join(c) for c in comments),
+        spans=spans,
+        relations=tuple(relations),
+        made=annotation.get("created_at"),
+        seconds=annotation.get("lead_time"),
+        assisted=bool(data.get("assisted")),
+    )
