@@ -10,9 +10,9 @@ import jinja2
 from .scheme import Scheme, control_of
 
 
-def label_config(scheme: Scheme) -> str:
-    """The config as XML."""
+def label_config(scheme: Scheme, adjudication: bool = False) -> str:
+    """The config as XML; that of adjudication shows what the annotators differ in."""
     template = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
     ).from_string((files("govwork_build") / "templates" / "labels.xml").read_text("utf-8"))
-    return template.render(scheme=scheme, control_of=control_of, letters=ascii_lowercase)
+    return template.render(scheme=scheme, control_of=control_of, letters=ascii_lowercase, adjudication=adjudication)

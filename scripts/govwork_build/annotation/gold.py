@@ -1,0 +1,103 @@
+"""The gold layer: annotations/gold/*.jsonl, a line a block, with who annotated it, who decided, and what was decided.
+
+A line is stand-off: it names its block, version and text's hash, and quotes no more than the surfaces of its spans.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import CorpusError
+from .adjudication import Decision
+from .records import Annotation, Block, Relation, Span
+
+_BLOCK = ("block_id", "doc_id", "start", "corpus_version", "text_sha256")
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """An adjudicated annotation, its `annotator` the adjudicator; `of` are those whose annotations it was made of."""
+
+    annotation: Annotation
+    of: tuple[str, ...]
+    decisions: tuple[Decision, ...]
+
+
+def gold_row(gold: Gold) -> dict[str, Any]:
+    """A line as an object; `gold_of` reads it back."""
+    annotation = gold.annotation
+    return {
+        **{name: getattr(annotation.block, name) for name in _BLOCK},
+        "guideline_version": annotation.guideline_version,
+        "kind": annotation.kind,
+        "topics": list(annotation.topics),
+        "flags": list(annotation.flags),
+        "spans": [
+            {
+                "id": span.id,
+                "start": span.start,
+                "end": span.end,
+                "label": span.label,
+                "surface": annotation.surface(span),
+                "attributes": dict(span.attributes),
+            }
+            for span in annotation.spans
+        ],
+        "relations": [relation._asdict() for relation in annotation.relations],
+        "annotators": list(gold.of),
+        "adjudicator": annotation.annotator,
+        "made": annotation.made,
+        "comment": annotation.comment,
+        "decisions": [
+            {"about": decision.about, "said": list(decision.said), "taken": decision.taken}
+            for decision in gold.decisions
+        ],
+    }
+
+
+def gold_of(row: Mapping[str, Any], text: str) -> Gold:
+    """A line read, on the block's text as it is now. Raises ValueError when a surface is not there."""
+    spans = tuple(
+        Span(each["id"], each["start"], each["end"], each["label"], dict(each["attributes"])) for each in row["spans"]
+    )
+    for span, each in zip(spans, row["spans"], strict=True):
+        if text[span.start : span.end] != each["surface"]:
+            raise ValueError(f"{span} is {text[span.start : span.end]!r} now, was {each['surface']!r}")
+    annotation = Annotation(
+        block=Block(**{name: row[name] for name in _BLOCK}, text=text),
+        annotator=row["adjudicator"],
+        guideline_version=row["guideline_version"],
+        kind=row["kind"],
+        topics=tuple(row["topics"]),
+        flags=tuple(row["flags"]),
+        comment=row["comment"],
+        spans=spans,
+        relations=tuple(Relation(**each) for each in row["relations"]),
+        made=row["made"],
+    )
+    decisions = (Decision(each["about"], tuple(each["said"]), each["taken"]) for each in row["decisions"])
+    return Gold(annotation, tuple(row["annotators"]), tuple(decisions))
+
+
+def gold_lines(gold: Iterable[Gold]) -> str:
+    """The file's content: a line a block, by document and place."""
+    rows = sorted((gold_row(each) for each in gold), key=lambda row: (row["doc_id"], row["start"]))
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def read_gold(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every line of every file with its place. Raises CorpusError when one is no JSON object."""
+    for path in sorted(folder.glob("*.jsonl")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            place = f"{path}:{number}"
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                raise CorpusError(f"{place}: is no JSON ({error}); take the line from version control") from None
+            if not isinstance(row, dict) or not set(_BLOCK) <= row.keys():
+                raise CorpusError(f"{place}: is no record of a block; take the line from version control")
+            yield place, row
