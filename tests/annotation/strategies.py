@@ -16,7 +16,7 @@ _VALUES = {"decimal": "60000", "integer": "2", "time": "2011-06/2012", "region":
 
 
 @st.composite
-def annotations(draw: st.DrawFn, annotator: str = "annotator-1", text: str | None = None) -> Annotation:
+def annotated(draw: st.DrawFn, annotator: str = "annotator-1", text: str | None = None) -> Annotation:
     text = draw(TEXTS) if text is None else text
     cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=8)))
     spans: list[Span] = []

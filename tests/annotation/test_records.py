@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from strategies import annotations
+from strategies import annotated
 
 from govwork_build.annotation.adjudication import Decision, adjudication_task, differences_of
 from govwork_build.annotation.checks import examine
@@ -31,7 +31,7 @@ def exported(annotation: Annotation, number: int = 1) -> dict[str, Any]:
     return {"id": number, "completed_by": number, "result": made, "was_cancelled": False}
 
 
-@given(annotations())
+@given(annotated())
 def test_an_annotation_comes_back_from_label_studios_form(annotation: Annotation) -> None:
     task = task_of(annotation)
     read = annotation_of(task["annotations"][0], task)
@@ -42,14 +42,14 @@ def test_an_annotation_comes_back_from_label_studios_form(annotation: Annotation
     assert (examined.sound, examined.found) == (read, ())
 
 
-@given(annotations())
+@given(annotated())
 def test_an_annotation_comes_back_from_a_gold_line(annotation: Annotation) -> None:
     gold = Gold(annotation, ("annotator-1", "annotator-2"), (Decision("block_kind", ("task", "plan"), "task"),))
     (line,) = gold_lines([gold]).splitlines()
     assert gold_of(json.loads(line), annotation.block.text) == gold
 
 
-@given(annotations())
+@given(annotated())
 def test_spans_come_back_from_a_marked_text(annotation: Annotation) -> None:
     spans = tuple(
         replace(span, attributes={key: value.replace(" ", "") for key, value in span.attributes.items()})
@@ -79,7 +79,7 @@ def test_marks_hold_others() -> None:
     assert spans == (Span("o", 0, 5, "ORG", {"role": "lead"}), Span("r", 0, 3, "REG", {"code": "330702"}))
 
 
-@given(annotations())
+@given(annotated())
 def test_annotators_who_agree_differ_in_nothing_and_the_task_is_filled(annotation: Annotation) -> None:
     both = [annotation, replace(annotation, annotator="annotator-2")]
     assert differences_of(both, annotation) == []
