@@ -19,7 +19,7 @@ def problem_of(attribute: Attribute, value: str) -> str | None:
     >>> from .scheme import scheme
     >>> quantity = scheme().labels["QTY"].attributes
     >>> problem_of(quantity["lo"], "60000"), problem_of(quantity["cmp"], "more")
-    (None, "is 'more'; use one of eq, approx, ge, gt, le, lt, range, rank, all")
+    (None, "is 'more'; use one of eq, approx, ge, gt, le, lt, range, rank")
     """
     if attribute.values:
         return None if value in attribute.values else f"is {value!r}; use one of {', '.join(attribute.values)}"
