@@ -45,7 +45,10 @@ def _item(number: int, item: Disagreement, width: int) -> Iterator[Text]:
     """An item: in one line where it fits, else what each has in a line of its own."""
     follows = " (follows from a span)" if item.follows else ""
     head = Text(f"{number:>3} {item.type} {item.of}".rstrip() + follows, style="yellow")
-    sides = [Text(f"{name} {visible(told) if told else '–'}") for name, told in ((_FIRST, item.first), (_SECOND, item.second))]
+    sides = [
+        Text(f"{name} {visible(told) if told else '–'}")
+        for name, told in ((_FIRST, item.first), (_SECOND, item.second))
+    ]
     line = Text("  ").join([head, *sides])
     if line.cell_len <= width:
         yield line

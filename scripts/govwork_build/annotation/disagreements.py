@@ -19,10 +19,11 @@ DisagreementType = Literal["kind", "topics", "flag", "only", "boundary", "label"
 class Disagreement:
     """One thing on which two annotations differ: what each has, None where it has nothing.
 
-    `of` is the label, attribute (QTY.cmp), relation or flag. `start` and `end` are the place in the text, over the
-    spans of both; None for a choice. `first_spans` and `second_spans` are the ids of the spans that it is about.
-    `only`: one has a span, and the other none that could stand for it. `boundary`: the edges differ. `label`: the
-    labels do, and perhaps the edges. `follows`: a relation that the other cannot have, for want of a span.
+    `of` is the label, attribute (QTY.cmp), relation or flag. `start` and `end` are the place in the text: over the
+    spans of both, of a relation that of the later of its ends, of a choice None. `first_spans` and `second_spans` are
+    the ids of the spans that it is about. `only`: one has a span, and the other none that could stand for it.
+    `boundary`: the edges differ. `label`: the labels do, and perhaps the edges. `follows`: a relation that the other
+    cannot have, for want of a span.
     """
 
     type: DisagreementType
@@ -69,7 +70,8 @@ def disagreements(first: Annotation, second: Annotation) -> tuple[Disagreement, 
     """All that two annotations of a block differ in: choices, then what has a place, in the order of the text."""
     pairs = counterparts(first.spans, second.spans)
     placed = [*_spans(first, second, pairs), *_relations(first, second, pairs)]
-    return (*_choices(first, second), *sorted(placed, key=lambda item: (item.start, item.end)))
+    placed.sort(key=lambda item: (item.start, item.end, item.type == "relation"))
+    return (*_choices(first, second), *placed)
 
 
 def counterparts(first: Sequence[Span], second: Sequence[Span]) -> dict[str, str]:
@@ -110,7 +112,7 @@ def _choices(first: Annotation, second: Annotation) -> Iterator[Disagreement]:
 
 
 def _told_topics(annotation: Annotation) -> str | None:
-    return "；".join(annotation.topics) or None
+    return "；".join(name for name in scheme().topics if name in annotation.topics) or None
 
 
 def _spans(first: Annotation, second: Annotation, pairs: Mapping[str, str]) -> Iterator[Disagreement]:
@@ -171,11 +173,12 @@ def _relation(
     first: Annotation, second: Annotation, mine: Relation | None, other: Relation | None, follows: bool
 ) -> Disagreement:
     ends, other_ends = _ends(first, mine), _ends(second, other)
+    later = max((*ends, *other_ends), key=lambda span: (span.start, span.end))
     return Disagreement(
         "relation",
         "/".join(each.label for each in (mine, other) if each),
-        min(span.start for span in (*ends, *other_ends)),
-        max(span.end for span in (*ends, *other_ends)),
+        later.start,
+        later.end,
         _told_relation(first, mine, ends),
         _told_relation(second, other, other_ends),
         tuple(span.id for span in ends),

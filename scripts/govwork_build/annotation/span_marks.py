@@ -26,7 +26,7 @@ class Layer(NamedTuple):
 
 
 class _Line(NamedTuple):
-    """The characters `[start, end)` of a text, as shown, and the cell that each begins in, and where the last ends."""
+    """The characters `[start, end)` of a text as shown; the cells they begin in, and at last where they end."""
 
     start: int
     end: int
