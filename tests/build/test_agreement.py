@@ -226,7 +226,7 @@ def test_what_is_drawn(documents: int, drawn: str) -> None:
     annotations = [plain(block(f"d{i}"), name) for i in range(documents) for name in "xy"]
     agreement = pooled_agreement(annotations)
     assert (agreement.drawn, agreement.documents) == (drawn, documents)
-    assert f"{documents} documents; in brackets 95 % intervals, {drawn} drawn" in agreement_heading(agreement)
+    assert f"{documents} documents; in brackets 95 % intervals, {drawn} drawn" in agreement_heading(agreement).plain
 
 
 def test_documents_are_drawn_whole() -> None:

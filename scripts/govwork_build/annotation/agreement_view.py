@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rich.table import Table
+from rich.text import Text
 
 from ..findings import counted
 from ..overview import visible
 from .agreement import Agreement, Figure
 from .agreement_counts import ALL
+from .bootstrap import DRAWS
 from .scheme import scheme
 
 UNDEFINED = "–"
 _REACHED = {True: "[green]yes[/green]", False: "[red]no[/red]", None: UNDEFINED}
 
 
-def agreement_heading(agreement: Agreement) -> str:
+def agreement_heading(agreement: Agreement) -> Text:
     """Who agrees, over what, and what the intervals are."""
     blocks, documents = counted(agreement.blocks, "block"), counted(agreement.documents, "document")
-    return (
+    return Text(
         f"{visible(' · '.join(agreement.annotators))}: {blocks} of {documents}; "
-        f"in brackets 95 % intervals, {agreement.drawn} drawn again 2,000 times"
+        f"in brackets 95 % intervals, {agreement.drawn} drawn again {DRAWS:,} times"
     )
 
 

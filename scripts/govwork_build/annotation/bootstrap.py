@@ -8,7 +8,8 @@ import numpy as np
 
 from .alpha import Floats
 
-_DRAWS, _SEED = 2000, 0
+DRAWS = 2000
+_SEED = 0
 _QUANTILES = (0.025, 0.975)
 
 
@@ -21,7 +22,7 @@ class Interval(NamedTuple):
 
 def draws(units: int) -> Floats:
     """How often each unit is in each draw (draws, units); always the same for so many units."""
-    drawn = np.random.default_rng(_SEED).multinomial(units, np.full(units, 1 / units), size=_DRAWS)
+    drawn = np.random.default_rng(_SEED).multinomial(units, np.full(units, 1 / units), size=DRAWS)
     return drawn.astype(np.float64)
 
 

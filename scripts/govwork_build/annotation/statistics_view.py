@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rich.markup import escape
 from rich.table import Table
 
 from ..overview import visible
@@ -16,7 +17,7 @@ def statistics_tables(statistics: Statistics) -> Iterator[Table]:
     """Tables of the collection and its parts, of labels, attributes, relations, choices and assistance, where any."""
     parts = [
         (
-            visible(part.name) or "all",
+            escape(visible(part.name)) or "all",
             part.blocks,
             part.annotations,
             part.spans,
