@@ -1,7 +1,7 @@
 """Administrative areas named in running text, with their code where it is clear.
 
 A full name is looked for in the table and resolved by the document's own region; a name without its suffix
-(金华, 俞源) counts for that region, those around it and those right below it. 全市, 我县 and their like are the document's own.
+(金华, 俞源) counts for that region, those around it and those right below it. 全市 and 我县 are the document's own.
 Villages and coined names (金义) are in no table and are not found.
 """
 

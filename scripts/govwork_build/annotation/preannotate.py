@@ -19,7 +19,7 @@ from .records import Span
 from .scheme import scheme
 from .time_expressions import find_times
 
-# Where a block looks ahead, 今年 is the document's year. A review may have been written at the end of the year before.
+# Where a block looks ahead, 今年 is the document's year; a review may have been written at the end of the one before.
 _AHEAD = frozenset({"task", "plan", "target_overview"})
 # Inside the name of a document and its particulars nothing is annotated.
 _PARTICULARS = frozenset({"title", "doc_meta"})

@@ -27,18 +27,20 @@ from .numerals import ARABIC, CHINESE, HUNDRED, THOUSAND, numeral_value, plain
 
 Comparison = Literal["eq", "approx", "ge", "gt", "le", "lt", "range", "rank", "all"]
 
-_BEFORE: dict[str, Comparison] = (
-    dict.fromkeys(("大约", "大概", "约", "将近", "接近", "近"), "approx")
-    | dict.fromkeys(("超过", "超出", "超", "逾", "高于", "大于", "多于"), "gt")
-    | dict.fromkeys(("不少于", "不低于", "不小于", "至少", "最少"), "ge")
-    | dict.fromkeys(("不超过", "不高于", "不多于", "不大于", "至多", "最多"), "le")
-    | dict.fromkeys(("低于", "少于", "小于", "不到", "不足", "不满", "未满"), "lt")
+_BEFORE_WORDS: tuple[tuple[Comparison, str], ...] = (
+    ("approx", "大约 大概 约 将近 接近 近"),
+    ("gt", "超过 超出 超 逾 高于 大于 多于"),
+    ("ge", "不少于 不低于 不小于 至少 最少"),
+    ("le", "不超过 不高于 不多于 不大于 至多 最多"),
+    ("lt", "低于 少于 小于 不到 不足 不满 未满"),
 )
-_AFTER: dict[str, Comparison] = (
-    dict.fromkeys(("左右", "上下"), "approx")
-    | dict.fromkeys(("以上", "及以上"), "ge")
-    | dict.fromkeys(("以下", "及以下", "以内", "之内", "内"), "le")
+_AFTER_WORDS: tuple[tuple[Comparison, str], ...] = (
+    ("approx", "左右 上下"),
+    ("ge", "以上 及以上"),
+    ("le", "以下 及以下 以内 之内 内"),
 )
+_BEFORE = {word: compared for compared, words in _BEFORE_WORDS for word in words.split()}
+_AFTER = {word: compared for compared, words in _AFTER_WORDS for word in words.split()}
 # 内 alone closes a quantity where it opens no word of its own: 10个内设机构.
 _WORD_INSIDE = "(?![设部容涵资河陆地外生])"
 # Units and classifiers; what only designates (号, 级, 届, 年) is none. A longer one stands before its beginning.
