@@ -27,7 +27,7 @@ _BODY = re.compile(
 _EVERY_BODY = re.compile(r"各(?:县（市、区）|乡镇（街道）|镇（街道、区）)(?:党委、政府|党委政府|人民政府|政府|党委)")
 # A department in prose: after a mark or a word that leads to it, so that it is cut off at neither end.
 _DEPARTMENT = re.compile(
-    rf"(?:(?<=[，。；、：（\n])|(?<=^)|(?<=[由向和与及]))[省市县区]{_HAN}{{1,8}}?(?:局|委员会|管委会|办公室)(?=[，。；、）和与及等]|$)"
+    rf"(?:^|(?<=[，。；、：（\n由向和与及]))[省市县区]{_HAN}{{1,8}}?(?:局|委员会|管委会|办公室)(?=[，。；、）和与及等]|$)"
 )
 _WITHIN = re.compile(r"[的了在各将对把]")
 
