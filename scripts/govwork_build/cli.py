@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from .annotation.commands import annotation_commands, task_commands
 from .errors import CorpusError
 from .findings import counted, report
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _REASONS_TOLD = 3
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Builds, checks and shows the GovWork-ZH corpus.")
-annotation_commands = typer.Typer(no_args_is_help=True, help="Annotations exported from Label Studio.")
+app.add_typer(task_commands, name="tasks")
 app.add_typer(annotation_commands, name="annotations")
 
 
@@ -161,18 +162,6 @@ def check(root: Root = Path()) -> None:
     from .checks import check_all
 
     raise typer.Exit(report(check_all(Paths(root)), out))
-
-
-@annotation_commands.command("check")
-def annotations_check(
-    export: Annotated[Path, typer.Argument(help="A JSON export of Label Studio.", exists=True, dir_okay=False)],
-    root: Root = Path(),
-) -> None:
-    """Validate an export: its shape, and its spans against the corpus."""
-    from .annotation.checks import check_export
-    from .build_paths import Paths
-
-    raise typer.Exit(report(check_export(export, Paths(root)), out))
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
+from govwork_build.annotation.quantities import READ_ATTRIBUTES, parse_quantity
 from govwork_build.annotation.records import Annotation, Block, Relation, Span
 from govwork_build.annotation.scheme import scheme
 from govwork_build.corpus import sha256
@@ -26,7 +27,8 @@ def annotated(draw: st.DrawFn, annotator: str = "annotator-1", text: str | None 
             attributes = {
                 name: draw(st.sampled_from(sorted(attribute.values) or [_VALUES[attribute.type or "text"]]))
                 for name, attribute in scheme().labels[label].attributes.items()
-                if draw(st.booleans())
+                # What a surface says, random values would contradict.
+                if not (name in READ_ATTRIBUTES and parse_quantity(text[start:end])) and draw(st.booleans())
             }
             spans.append(Span(f"s{number}", start, end, label, attributes))
     pairs = [

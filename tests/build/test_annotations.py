@@ -258,6 +258,7 @@ def test_where_all_is_in_doubt_the_annotation_is_left_out_and_nothing_else(check
         ("A107", {"m1", "c1"}, 1),
         ("A108", set(), 1),
         ("A111", set(), 0),
+        ("A112", set(), 0),
         ("A114", set(), 0),
         ("A115", set(), 0),
     ],

@@ -30,6 +30,7 @@ from .exports import (
     spans_of,
     task_id_of,
 )
+from .quantities import READ_ATTRIBUTES, fits
 from .records import Annotation, Span
 from .scheme import scheme
 
@@ -48,6 +49,10 @@ ANNOTATION_CHECKS: dict[str, tuple[Severity, str]] = {
     "A109": ("error", "a block has one annotation an annotator, with one kind"),
     "A110": ("warning", "an annotation was not cancelled"),
     "A111": ("error", "an attribute is of a span of its label, once, with a value of its kind"),
+    "A112": (
+        "error",
+        "a quantity's bounds, unit, scale and comparison are what its words say",
+    ),
     "A113": ("error", "the guidelines of an annotation are named, and not later than these"),
     "A114": ("warning", "an annotation was submitted, not left as a draft"),
     "A115": ("warning", "the text that an export quotes of a span is the one its offsets say"),
@@ -90,7 +95,7 @@ def check_export(path: Path, paths: Paths) -> Iterator[Finding]:
     if problem:
         yield _finding("A101", str(path), problem)
         return
-    blocks = _corpus_blocks(paths, {task["data"]["doc_id"] for task in tasks})
+    blocks = corpus_blocks(paths, {task["data"]["doc_id"] for task in tasks})
     made = annotations_made(tasks)
     ids = Counter(task["data"].get("task_id") for task in tasks)
     for task in tasks:
@@ -169,7 +174,9 @@ def _check_annotation(annotation: Any, task: Any, made: Made) -> Iterator[Found]
     yield from _check_overlaps([span for span in spans if 0 <= span.start < span.end <= len(text)])
     yield from _check_ids(spans)
     yield from _check_quoted(annotation, text)
-    yield from _check_attributes(annotation, spans, text)
+    of_attributes = list(_check_attributes(annotation, spans, text))
+    yield from of_attributes
+    yield from _check_quantities(spans, text, frozenset(part for found in of_attributes for part in found.parts))
     yield from _check_relations(annotation, spans)
     yield from _check_choices(annotation)
 
@@ -233,6 +240,19 @@ def _check_attributes(annotation: Any, spans: tuple[Span, ...], text: str) -> It
             yield Found("A111", f"{span} {text[span.start : span.end]}: {attribute} {problem}", (part,))
 
 
+def _check_quantities(spans: tuple[Span, ...], text: str, wrong: frozenset[Target]) -> Iterator[Found]:
+    """Where the words say otherwise, all that they say is put aside: what was meant is not known."""
+    for span in spans:
+        surface = text[span.start : span.end]
+        said = {
+            name: span.attributes[name]
+            for name in READ_ATTRIBUTES
+            if name in span.attributes and (span.id, "QTY", name) not in wrong
+        }
+        if span.label == "QTY" and (problem := fits(surface, said)):
+            yield Found("A112", f"{span} {surface}: {problem}", tuple((span.id, "QTY", name) for name in said))
+
+
 def _check_relations(annotation: Any, spans: tuple[Span, ...]) -> Iterator[Found]:
     label_of = {span.id: span.label for span in spans}
     stood = Counter[str]()
@@ -276,7 +296,8 @@ def _check_choices(annotation: Any) -> Iterator[Found]:
         yield Found("A106", f"a {kinds[0]} has no topic, this has {', '.join(topics)}")
 
 
-def _corpus_blocks(paths: Paths, doc_ids: set[str]) -> dict[str, Row]:
+def corpus_blocks(paths: Paths, doc_ids: set[str]) -> dict[str, Row]:
+    """The blocks of these documents by id, as the corpus is built now."""
     catalogue, regions = load_catalogue(paths.catalogue), load_regions(paths.regions)
     return {
         row["block_id"]: row

@@ -24,6 +24,7 @@ class Candidate(NamedTuple):
     rights: str
     region: Region | None
     year: int | None
+    units: tuple[str, ...]
 
     @property
     def block_id(self) -> str:
@@ -41,6 +42,9 @@ def candidates(paths: Paths) -> Iterator[Candidate]:
         rows = list(block_rows(document))
         texts = ["", *(row["text"] for row in rows), ""]
         description = document.description
+        units = tuple(
+            sorted({unit.name for task in document.tasks for unit in (*task.lead_units, *task.support_units)})
+        )
         for i, row in enumerate(rows):
             yield Candidate(
                 row,
@@ -51,6 +55,7 @@ def candidates(paths: Paths) -> Iterator[Candidate]:
                 document.entry.rights,
                 description.region,
                 description.year,
+                units,
             )
 
 

@@ -3,16 +3,14 @@
 How doubtful surfaces are read, after ISO 24617-11 (a measure is a number and a unit, its relation to the thing
 measured is said apart):
 
-- 以上 and 以下 include the figure (ge, le), 超 and 低于 do not (gt, lt). 80多个 and 80余个 are more than 80 (gt).
-- 约, 近 and 左右 leave the figure as it is, both bounds (approx): how far off it may be is not said.
+- 以上 and 以下 include the figure (ge, le), 超, 突破 and 低于 do not (gt, lt).
+- 约, 近, 左右, 多 and 余 leave the figure as it is, both bounds (approx): how far off it may be is not said.
 - A word of size tells more than one of doubt: 约20亿元以上 is ge. A range stays a range, but 16-18家左右 is approx.
 - 2至3万户 is 20000 to 30000; where that would turn the bounds round, as in 9000-1.2万户, each
   number has its own scale.
-- 前三位 is the ranks 1 to 3, 第二 and 第9位 one rank.
-- 百分之三 is 3 %, 四分之三 is 75 %, and a share without an end is rounded to two places and approx:
-  三分之二 and 2/3 are 66.67 %.
-- The unit is the word printed, never converted; 个 goes where it only counts another unit (22个百分点 is 百分点).
-- 100% is eq. Only 全部, which has no number, is all.
+- 前三位 is the ranks 1 to 3, 第二 and 第9位 one rank; its unit is 位, printed or not.
+- 百分之三 is 3 %, 四分之三 is 75 %; a share without an end is rounded to two places: 三分之二 is 66.67 %.
+- The unit is the word printed, never converted.
 """
 
 from __future__ import annotations
@@ -25,11 +23,13 @@ from typing import Literal
 
 from .numerals import ARABIC, CHINESE, HUNDRED, THOUSAND, numeral_value, plain
 
-Comparison = Literal["eq", "approx", "ge", "gt", "le", "lt", "range", "rank", "all"]
+# The attributes of the scheme that the words of a quantity say.
+READ_ATTRIBUTES = ("lo", "hi", "unit", "scale", "cmp")
+Comparison = Literal["eq", "approx", "ge", "gt", "le", "lt", "range", "rank"]
 
 _BEFORE_WORDS: tuple[tuple[Comparison, str], ...] = (
     ("approx", "大约 大概 约 将近 接近 近"),
-    ("gt", "超过 超出 超 逾 高于 大于 多于"),
+    ("gt", "超过 超出 超 逾 突破 高于 大于 多于"),
     ("ge", "不少于 不低于 不小于 至少 最少"),
     ("le", "不超过 不高于 不多于 不大于 至多 最多"),
     ("lt", "低于 少于 小于 不到 不足 不满 未满"),
@@ -107,8 +107,6 @@ def parse_quantity(surface: str) -> Quantity | None:
     >>> parse_quantity("4%以内")
     Quantity(lo=None, hi='4', unit='%', scale='', cmp='le')
     """
-    if surface == "全部":
-        return Quantity(None, None, "", "", "all")
     match = _QUANTITY.fullmatch(half_width(surface))
     return read_match(match) if match else None
 
@@ -137,7 +135,7 @@ def _rank(match: re.Match[str]) -> Quantity | None:
     if value is None or value < 1 or value != int(value):
         return None
     return Quantity(
-        "1" if match["rank"] == "前" else plain(value), plain(value), match["rank_unit"] or "", "", "rank"
+        "1" if match["rank"] == "前" else plain(value), plain(value), match["rank_unit"] or "位", "", "rank"
     )
 
 
@@ -152,10 +150,10 @@ def _bounds(match: re.Match[str]) -> tuple[Decimal, Decimal, str, str, Compariso
     if value is None:
         return None
     high = value.scaleb(_exponent(match, last))
-    unit = re.sub("^个(?=百分点|工作日|小时)", "", match["unit"] or "")
+    unit = match["unit"] or ""
     more = match[f"{last}_more"] or match[f"{last}_rest"]
     if last == "low":
-        return high, high, unit, scale, "gt" if more else "eq"
+        return high, high, unit, scale, "approx" if more else "eq"
     low = numeral_value(match["low"])
     if low is None or more or match["low_more"] or match["low_rest"]:
         return None
@@ -173,9 +171,8 @@ def _share(match: re.Match[str]) -> tuple[Decimal, Decimal, str, str, Comparison
         return None
     if match["parts"] and parts in (100, 1000):
         return share, share, "%" if parts == 100 else "‰", "", "eq"
-    percent = share * 100 / parts
-    rounded = percent.quantize(Decimal("0.01"))
-    return rounded, rounded, "%", "", "eq" if rounded * parts == share * 100 else "approx"
+    rounded = (share * 100 / parts).quantize(Decimal("0.01"))
+    return rounded, rounded, "%", "", "eq"
 
 
 def _exponent(match: re.Match[str], name: str) -> int:
@@ -193,7 +190,7 @@ def _scale(match: re.Match[str], name: str) -> str:
 
 def attributes_of(quantity: Quantity) -> dict[str, str]:
     """The attributes of the scheme that a quantity gives its span; empty ones are left out."""
-    values = {name: getattr(quantity, name) for name in ("lo", "hi", "unit", "scale", "cmp")}
+    values = {name: getattr(quantity, name) for name in READ_ATTRIBUTES}
     return {name: value for name, value in values.items() if value}
 
 
@@ -209,7 +206,7 @@ def fits(surface: str, attributes: Mapping[str, str]) -> str | None:
     read = attributes_of(quantity)
     said = [
         f"{name} is {attributes[name]!r}, the surface reads {read.get(name, '')!r}"
-        for name in ("lo", "hi", "unit", "scale", "cmp")
+        for name in READ_ATTRIBUTES
         if attributes.get(name) and _canonical(name, attributes[name]) != read.get(name)
     ]
     return "; ".join(said) or None

@@ -10,8 +10,10 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ..corpus import sha256
+from ..regions import Regions
 from .draw import Candidate, chance
 from .exports import task_id_of
+from .preannotate import pre_annotate
 from .records import Span
 from .results import span_results
 from .scheme import scheme
@@ -32,6 +34,17 @@ _SWAPPED = {
 }
 
 Annotate = Callable[[Candidate], Sequence[Span]]
+
+
+def rule_annotator(regions: Regions) -> Annotate:
+    """What the rules find in a block, given what is known of its document."""
+
+    def annotate(candidate: Candidate) -> Sequence[Span]:
+        region = candidate.region.code if candidate.region else None
+        kind = str(candidate.row["kind"])
+        return pre_annotate(candidate.text, kind, regions, region, candidate.year, candidate.units)
+
+    return annotate
 
 
 class Trap(NamedTuple):

@@ -1,0 +1,219 @@
+"""The commands `govwork tasks …` and `govwork annotations …`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from ..build_paths import Paths
+from ..errors import CorpusError
+from ..findings import counted, report
+from .records import Annotation
+
+task_commands = typer.Typer(no_args_is_help=True, help="Tasks for Label Studio.")
+annotation_commands = typer.Typer(no_args_is_help=True, help="Annotations exported from Label Studio.")
+# What agreement is measured of apart: the first is what counts, as nothing suggested the same to both.
+_ASSISTED = {"without pre-annotations": False, "with pre-annotations": True}
+out = Console()
+err = Console(stderr=True)
+
+Root = Annotated[Path, typer.Option("--root", help="The project's folder, which holds corpus/.", file_okay=False)]
+Export = Annotated[Path, typer.Argument(help="A JSON export of Label Studio.", exists=True, dir_okay=False)]
+Exports = Annotated[
+    list[Path], typer.Argument(help="JSON exports of Label Studio, one an annotator.", exists=True, dir_okay=False)
+]
+
+
+@task_commands.command("make")
+def make(
+    output: Annotated[Path, typer.Argument(help="The tasks to write, as Label Studio imports them.")],
+    seed: Annotated[str, typer.Option(help="Any text; it decides which blocks are drawn and which assisted.")],
+    number: Annotated[int, typer.Option(min=1, help="How many blocks.")] = 100,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Only blocks of this kind, by rule; may be repeated.")
+    ] = None,
+    shortest: Annotated[int, typer.Option(min=1, help="Only blocks of at least so many characters.")] = 1,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="No pre-annotations; else half of the tasks have some.")
+    ] = False,
+    order: Annotated[
+        str | None, typer.Option(help="Any text; the tasks come in an order of its own, for a second pass.")
+    ] = None,
+    root: Root = Path(),
+) -> None:
+    """Draw blocks, spread over kinds and documents, and write them as tasks; beside them a key to the wrong ones.
+
+    Of the pre-annotations one in twenty is wrong on purpose; OUTPUT.key.json, not for annotators, names them.
+    """
+    from ..atomic import write_text
+    from ..regions import load_regions
+    from .draw import candidates, draw, shares
+    from .scheme import scheme
+    from .task_files import make_tasks, rule_annotator
+
+    if unknown := sorted(set(kind or ()) - scheme().kinds.keys()):
+        raise CorpusError(f"--kind {', '.join(unknown)}: use one of {', '.join(scheme().kinds)}")
+    paths = Paths(root)
+    pool = [
+        candidate
+        for candidate in candidates(paths)
+        if len(candidate.text) >= shortest and (not kind or candidate.row["kind"] in kind)
+    ]
+    annotate = None if plain else rule_annotator(load_regions(paths.regions))
+    made = make_tasks(draw(pool, shares(pool, number), seed), paths.version(), annotate, seed, order)
+    write_text(output, as_json(made.tasks))
+    characters = sum(len(task["data"]["text"]) for task in made.tasks)
+    said = f"{output}: {counted(len(made.tasks), 'task')}, {characters:,} characters"
+    if not plain:
+        key = output.with_suffix(".key.json")
+        write_text(key, as_json([trap._asdict() for trap in made.traps]))
+        said += f"; {key}: {counted(len(made.traps), 'wrong pre-annotation')}"
+    out.print(said, markup=False, highlight=False, soft_wrap=True)
+
+
+@annotation_commands.command("check")
+def check(
+    export: Export,
+    as_lines: Annotated[bool, typer.Option("--json", help="Write the findings as JSON lines.")] = False,
+    root: Root = Path(),
+) -> None:
+    """Validate an export: its shape, and its annotations against scheme and corpus."""
+    from .checks import check_export
+
+    findings = list(check_export(export, Paths(root)))
+    if not as_lines:
+        raise typer.Exit(report(findings, out))
+    for finding in findings:
+        print(json.dumps(finding._asdict(), ensure_ascii=False))
+    raise typer.Exit(any(finding.severity == "error" for finding in findings))
+
+
+@annotation_commands.command("agree")
+def agree(
+    exports: Exports,
+    report_differences: Annotated[
+        bool, typer.Option("--differences", help="Show each block that annotators differ on, item by item.")
+    ] = False,
+    as_lines: Annotated[bool, typer.Option("--json", help="Write JSON lines instead.")] = False,
+    root: Root = Path(),
+) -> None:
+    """Measure how far annotators agree; blocks with pre-annotations on the screen are measured apart."""
+    from .agreement import agreements
+    from .agreement_view import agreement_heading, agreement_tables
+    from .disagreement_view import block_view
+    from .disagreements import disputed_blocks
+
+    made = _read(exports, root)
+    if report_differences:
+        for block in disputed_blocks(made):
+            if as_lines:
+                _print_lines(block.rows())
+                continue
+            for line in (*block_view(block, out.width), ""):
+                out.print(line, soft_wrap=True, highlight=False)
+        return
+    parts = {name: [each for each in made if each.assisted is assisted] for name, assisted in _ASSISTED.items()}
+    for name, part in parts.items():
+        if not part:
+            continue
+        for agreement in agreements(part):
+            if as_lines:
+                _print_lines({"blocks_are": name} | row for row in agreement.rows())
+                continue
+            out.print(f"[bold]Blocks {name}[/bold]")
+            out.print(agreement_heading(agreement))
+            for table in agreement_tables(agreement):
+                out.print(table)
+
+
+@annotation_commands.command("stats")
+def stats(
+    exports: Exports,
+    key: Annotated[
+        Path | None,
+        typer.Option(help="The key that `tasks make` wrote beside the tasks.", exists=True),
+    ] = None,
+    as_lines: Annotated[bool, typer.Option("--json", help="Write JSON lines instead.")] = False,
+    root: Root = Path(),
+) -> None:
+    """Count what was annotated, how long it took, and what became of pre-annotations."""
+    from .reading import predictions_of, read_key
+    from .statistics import statistics
+    from .statistics_view import statistics_tables
+
+    paths = Paths(root)
+    predictions = {name: spans for path in exports for name, spans in predictions_of(path, paths).items()}
+    found = statistics(_read(exports, root), predictions, read_key(key) if key else frozenset())
+    if as_lines:
+        _print_lines(found.rows())
+        return
+    for table in statistics_tables(found):
+        out.print(table)
+
+
+@annotation_commands.command("adjudicate")
+def adjudicate(
+    exports: Exports,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The tasks to write; with --decided, the gold lines (.jsonl).")
+    ],
+    decided: Annotated[
+        Path | None, typer.Option(help="The adjudicator's export of these tasks.", exists=True, dir_okay=False)
+    ] = None,
+    root: Root = Path(),
+) -> None:
+    """Make the tasks of a third project, pre-filled with what both have; or of its export, with --decided, gold.
+
+    In the tasks a span that only one annotator has bears the name; what they differ in stands above the text.
+    """
+    from ..atomic import write_text
+    from .adjudication import adjudication_task, differences_of, pairs_by_block
+    from .gold import Gold, gold_lines
+    from .reading import read_annotations, tasks_by_block
+
+    if len(exports) < 2:
+        raise CorpusError("adjudication needs the exports of two annotators; give both files")
+    paths = Paths(root)
+    collections = [list(read_annotations(path, paths, _told)) for path in exports]
+    pairs = dict(pairs_by_block(collections))
+    blocks = {each.block.block_id for collection in collections for each in collection}
+    if single := sorted(blocks - pairs.keys()):
+        _told(f"{counted(len(single), 'block')} that not all annotated, left out: {', '.join(single[:5])} …")
+    if decided is None:
+        by_block = tasks_by_block(exports[0], paths)
+        made = [adjudication_task(by_block[block_id], both) for block_id, both in pairs.items()]
+        write_text(output, as_json(made))
+        differing = sum(bool(task["data"]["differences"]) for task in made)
+        out.print(f"{output}: {counted(len(made), 'task')}, in {differing} of which the annotators differ")
+        return
+    gold = [
+        Gold(outcome, tuple(each.annotator for each in both), tuple(differences_of(both, outcome)))
+        for outcome in read_annotations(decided, paths, _told)
+        if (both := pairs.get(outcome.block.block_id))
+    ]
+    write_text(output, gold_lines(gold))
+    out.print(f"{output}: {counted(len(gold), 'block')}, {sum(len(each.decisions) for each in gold)} decisions")
+
+
+def _read(exports: Sequence[Path], root: Path) -> list[Annotation]:
+    from .reading import read_annotations
+
+    return [each for path in exports for each in read_annotations(path, Paths(root), _told)]
+
+
+def _print_lines(rows: Iterable[Any]) -> None:
+    for row in rows:
+        print(json.dumps(row, ensure_ascii=False))
+
+
+def as_json(rows: Any) -> str:
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def _told(message: str) -> None:
+    err.print(f"[yellow]warning[/yellow] {message}", highlight=False, soft_wrap=True)

@@ -1,0 +1,64 @@
+"""The annotations of an export, as far as they are right, against the corpus as it is built now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ..build_paths import Paths
+from ..errors import CorpusError
+from .checks import annotations_made, corpus_blocks, examine, task_name
+from .exports import read_export, spans_of
+from .records import Annotation, Span
+
+
+def read_tasks(path: Path, paths: Paths) -> list[Any]:
+    """The tasks of an export. Raises CorpusError when it is none."""
+    tasks, problem = read_export(path, paths.batches)
+    if problem:
+        raise CorpusError(f"{path}: {problem}")
+    return tasks
+
+
+def tasks_by_block(path: Path, paths: Paths) -> dict[str, Any]:
+    return {task["data"]["block_id"]: task for task in read_tasks(path, paths)}
+
+
+def read_annotations(path: Path, paths: Paths, told: Callable[[str], None]) -> Iterator[Annotation]:
+    """What is right of each annotation of an export; what is put aside is told. Raises CorpusError."""
+    tasks = read_tasks(path, paths)
+    blocks = corpus_blocks(paths, {task["data"]["doc_id"] for task in tasks})
+    made = annotations_made(tasks)
+    for task in tasks:
+        block = blocks.get(task["data"]["block_id"])
+        examined = list(examine(task, block, made))
+        if not examined and task["annotations"]:
+            told(f"{path} {task_name(task)}: left out, as its block is not in the corpus with this text")
+        for each in examined:
+            for found in each.put_aside:
+                told(f"{path} {task_name(task)}: {each.name}: {found.check} put aside: {found.message}")
+            if each.sound:
+                yield each.sound
+
+
+def predictions_of(path: Path, paths: Paths) -> dict[str, tuple[Span, ...]]:
+    """The pre-annotated spans of an export's tasks, by block."""
+    return {
+        task["data"]["block_id"]: spans_of(prediction)
+        for task in read_tasks(path, paths)
+        for prediction in task.get("predictions") or ()
+        if isinstance(prediction, dict)
+    }
+
+
+def read_key(path: Path) -> frozenset[tuple[str, str]]:
+    """The pre-annotations that are wrong on purpose, by block and id. Raises CorpusError."""
+    try:
+        rows = json.loads(path.read_text("utf-8"))
+        return frozenset((row["task_id"].rpartition("@")[0], row["span_id"]) for row in rows)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CorpusError(
+            f"{path}: is no key that `govwork tasks make` wrote ({error!r}); make the tasks anew"
+        ) from None
