@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from cases import ROOT, load
 from hypothesis import given
@@ -231,11 +234,11 @@ TEXT = st.text(alphabet="ab，业乐35 \n", max_size=30)
 
 
 @st.composite
-def traces(draw: st.DrawFn, source: str) -> TracedText:
+def traces(draw: st.DrawFn, source: str, put_in: st.SearchStrategy[str] = TEXT) -> TracedText:
     made = TracedText.of(source)
     for stage in range(draw(st.integers(0, 3))):
         cuts = sorted(draw(st.lists(st.integers(0, len(made.text)), max_size=8)))
-        edits = [Edit("r", a, b, draw(TEXT)[:6]) for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
+        edits = [Edit("r", a, b, draw(put_in)[:6]) for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
         made = made.then(Layer.of(f"stage{stage}", made.text, edits))
     return made
 
@@ -283,6 +286,26 @@ def test_any_change_conserves_and_comes_back(pair: tuple[DocumentTrace, Document
         if fate.outcome != "lost" and key(fate) in missing:
             assert not edges_outlive(fate, old, new)
     list(map(json.dumps, rows(there)))
+
+
+@st.composite
+def three_versions(draw: st.DrawFn) -> list[TracedText]:
+    """Of one source, in which no character stands twice and none that a rule puts in."""
+    source = "abcdefghijklmnopqrst"[: draw(st.integers(0, 20))]
+    return [draw(traces(source, st.text(alphabet="，5\n", max_size=6))) for _ in range(3)]
+
+
+@given(three_versions())
+def test_characters_of_the_source_go_in_two_steps_where_they_go_in_one(versions: list[TracedText]) -> None:
+    """What rules put in twice over can lie in more than one way; what the source wrote cannot."""
+    first, second, third = versions
+    one = standing(alignment(first, second), len(first.text))
+    two = standing(alignment(second, third), len(second.text))
+    direct = standing(alignment(first, third), len(first.text))
+    for at, character in enumerate(first.text):
+        of_source = character.isascii() and character.isalpha() and one[at] >= 0 and two[one[at]] >= 0
+        if of_source and character == second.text[one[at]] == third.text[two[one[at]]]:
+            assert direct[at] == two[one[at]]
 
 
 @given(TEXT, TEXT)
@@ -408,6 +431,34 @@ def test_the_release_and_the_corpus_are_one_version(release: Path) -> None:
     annotations = annotations_on(read, 4, share=0.2)
     from_release, from_corpus = (migrate(annotations, old, without("layout"), never) for old in (read, built))
     assert from_release == from_corpus
+
+
+def altered(release: Path, folder: Path, text: str | None) -> Path:
+    """A copy of a release in which one document has another text, or none."""
+    shutil.copytree(release, folder)
+    (path,) = (folder / "documents").glob("train-*.parquet")
+    table = pq.read_table(path, partitioning=None)
+    column = [text if name == "yuyuan-2019-work_report" else was for name, was in names_and_texts(table)]
+    index = table.schema.get_field_index("text")
+    pq.write_table(table.set_column(index, table.schema.field(index), pa.array(column, pa.string())), path)
+    return folder
+
+
+def names_and_texts(table: Any) -> list[tuple[str, str]]:
+    return list(zip(table["doc_id"].to_pylist(), table["text"].to_pylist(), strict=True))
+
+
+def test_a_text_that_a_release_does_not_publish_is_not_among_its_documents(release: Path, tmp_path: Path) -> None:
+    read = corpus_of_release(altered(release, tmp_path / "release", None))
+    assert as_it_is().documents.keys() - read.documents.keys() == {"yuyuan-2019-work_report"}
+    migrated = migrate(BATCH, read, without("punctuation"), never)
+    lost = {fate.annotation.block.doc_id for fate in migrated.spans if fate.outcome == "lost"}
+    assert lost == {"yuyuan-2019-work_report"}
+
+
+def test_a_text_that_is_not_its_edits_is_told(release: Path, tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="yuyuan-2019-work_report: its edits are not those of its text"):
+        corpus_of_release(altered(release, tmp_path / "release", "别的文本"))
 
 
 def test_what_is_no_release_is_told_with_the_remedy(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 from ..corpus import sha256
 from .fates import AnnotationFate, Migrated, Outcome, RelationFate, SpanFate, SpanKey
@@ -43,11 +42,11 @@ def told_apart(carried: Sequence[Carried]) -> list[Carried]:
                 placed.setdefault(key, []).append((was, (fate.now.start, fate.now.end), fate))
     reasons: dict[SpanKey, str] = {}
     for fates in placed.values():
-        for (was, now, fate), (other_was, other_now, other) in combinations(fates, 2):
-            if _lie(was, other_was) != _lie(now, other_now):
-                for one, beside in ((fate, other), (other, fate)):
-                    if one.outcome == "text changed":
-                        reasons[one.key] = f"its text can no longer be told from that of {beside.span}"
+        for was, now, fate in fates:
+            if fate.outcome == "text changed":
+                for other_was, other_now, other in fates:
+                    if _lie(was, other_was) != _lie(now, other_now):
+                        reasons.setdefault(fate.key, f"its text can no longer be told from that of {other.span}")
     return [replace(each, spans=tuple(_unless_lost(fate, reasons) for fate in each.spans)) for each in carried]
 
 
