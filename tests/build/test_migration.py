@@ -333,6 +333,13 @@ def test_an_alignment_refuses_a_revision_of_another_source() -> None:
         alignment(TracedText.of("甲"), TracedText.of("乙"))
 
 
+def test_what_both_versions_made_alike_is_not_compared_again() -> None:
+    """The two part after the repair; which of its like words then went, the trace tells and no comparison could."""
+    repaired = traced("甲?%&乙", [(1, 4, "发展发展发展")])
+    shorter = repaired.then(Layer.of("later", repaired.text, [Edit("later.rule", 1, 3, "")]))
+    assert standing(alignment(repaired, shorter), 8).tolist() == [0, -1, -1, 1, 2, 3, 4, 5]
+
+
 def test_another_slice_of_the_same_file_is_known_by_its_place() -> None:
     text = "的的的的的的"
     old = replace(document(TracedText.of(text[:4])), source_start=0)

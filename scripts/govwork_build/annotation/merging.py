@@ -31,7 +31,7 @@ class Carried:
 def told_apart(carried: Sequence[Carried]) -> list[Carried]:
     """The same, less the spans with changed text that now lie otherwise to another of their annotator's.
 
-    Two figures that a source had, and for which one stretch stands now, cannot be told apart in it.
+    A body whose name shrank to that of the area in it cannot be told from the area.
     """
     placed: dict[tuple[str, str], list[tuple[tuple[int, int], tuple[int, int], SpanFate]]] = {}
     for each in carried:
