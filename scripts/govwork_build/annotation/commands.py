@@ -73,7 +73,7 @@ def make(
         key = output.with_suffix(".key.json")
         write_text(key, as_json([trap._asdict() for trap in made.traps]))
         said += f"; {key}: {counted(len(made.traps), 'wrong pre-annotation')}"
-    out.print(said, markup=False, highlight=False, soft_wrap=True)
+    _say(said)
 
 
 @annotation_commands.command("check")
@@ -189,7 +189,7 @@ def adjudicate(
         made = [adjudication_task(by_block[block_id], both) for block_id, both in pairs.items()]
         write_text(output, as_json(made))
         differing = sum(bool(task["data"]["differences"]) for task in made)
-        out.print(f"{output}: {counted(len(made), 'task')}, in {differing} of which the annotators differ")
+        _say(f"{output}: {counted(len(made), 'task')}, in {differing} of which the annotators differ")
         return
     gold = [
         Gold(outcome, tuple(each.annotator for each in both), tuple(differences_of(both, outcome)))
@@ -197,7 +197,44 @@ def adjudicate(
         if (both := pairs.get(outcome.block.block_id))
     ]
     write_text(output, gold_lines(gold))
-    out.print(f"{output}: {counted(len(gold), 'block')}, {sum(len(each.decisions) for each in gold)} decisions")
+    _say(f"{output}: {counted(len(gold), 'block')}, {sum(len(each.decisions) for each in gold)} decisions")
+
+
+@annotation_commands.command("migrate")
+def migrate(
+    export: Export,
+    release: Annotated[
+        Path,
+        typer.Option("--from", help="The release that the annotations were made on.", exists=True, file_okay=False),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The annotations on the corpus as it is now.")],
+    as_lines: Annotated[bool, typer.Option("--json", help="Write what is not kept or moved as JSON lines.")] = False,
+    root: Root = Path(),
+) -> None:
+    """Move annotations of a release to the corpus as it is built now, through the traces of both.
+
+    What became of each is told: kept, moved, text changed (to be read again), lost. OUTPUT has the form of an export.
+    """
+    from ..atomic import write_text
+    from .draw import candidates
+    from .migration import migrate as run
+    from .migration_report import print_report, rows
+    from .quantities import fits
+    from .reading import annotations_as_made
+    from .task_files import annotated_tasks
+    from .versions import corpus_as_built, corpus_of_release
+
+    paths = Paths(root)
+    made = list(annotations_as_made(export, paths, _told))
+    migrated = run(
+        made, corpus_of_release(release), corpus_as_built(paths), lambda surface, said: fits(surface, said) is None
+    )
+    write_text(output, as_json(annotated_tasks(migrated.annotations, candidates(paths), paths.version())))
+    if as_lines:
+        _print_lines(rows(migrated))
+        return
+    print_report(migrated, out)
+    _say(f"{output}: {counted(len(migrated.annotations), 'annotation')}")
 
 
 def _read(exports: Sequence[Path], root: Path) -> list[Annotation]:
@@ -213,6 +250,10 @@ def _print_lines(rows: Iterable[Any]) -> None:
 
 def as_json(rows: Any) -> str:
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def _say(message: str) -> None:
+    out.print(message, markup=False, highlight=False, soft_wrap=True)
 
 
 def _told(message: str) -> None:

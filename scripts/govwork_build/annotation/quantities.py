@@ -197,8 +197,8 @@ def attributes_of(quantity: Quantity) -> dict[str, str]:
 def fits(surface: str, attributes: Mapping[str, str]) -> str | None:
     """Which of these attributes say something else than their surface, and what that says.
 
-    None when all fit, and when the surface is none that this grammar reads. Attributes left out are not missed, and
-    numbers compare by value.
+    None when all fit, and when the surface is none that this grammar reads. Attributes left out are not missed,
+    numbers compare by value, and a unit that a list prints but once may be given where the surface has none.
     """
     quantity = parse_quantity(surface)
     if quantity is None:
@@ -207,7 +207,9 @@ def fits(surface: str, attributes: Mapping[str, str]) -> str | None:
     said = [
         f"{name} is {attributes[name]!r}, the surface reads {read.get(name, '')!r}"
         for name in READ_ATTRIBUTES
-        if attributes.get(name) and _canonical(name, attributes[name]) != read.get(name)
+        if attributes.get(name)
+        and _canonical(name, attributes[name]) != read.get(name)
+        and (name != "unit" or name in read)
     ]
     return "; ".join(said) or None
 

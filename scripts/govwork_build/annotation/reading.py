@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..build_paths import Paths
+from ..corpus import sha256
 from ..errors import CorpusError
 from .checks import annotations_made, corpus_blocks, examine, task_name
 from .exports import read_export, spans_of
@@ -37,6 +38,22 @@ def read_annotations(path: Path, paths: Paths, told: Callable[[str], None]) -> I
         if not examined and task["annotations"]:
             told(f"{path} {task_name(task)}: left out, as its block is not in the corpus with this text")
         for each in examined:
+            for found in each.put_aside:
+                told(f"{path} {task_name(task)}: {each.name}: {found.check} put aside: {found.message}")
+            if each.sound:
+                yield each.sound
+
+
+def annotations_as_made(path: Path, paths: Paths, told: Callable[[str], None]) -> Iterator[Annotation]:
+    """What is right of each annotation on the text that it was made on, whatever the corpus has now."""
+    tasks = read_tasks(path, paths)
+    made = annotations_made(tasks)
+    for task in tasks:
+        data = task["data"]
+        if sha256(data["text"]) != data["text_sha256"]:
+            told(f"{path} {task_name(task)}: left out, as its text is not the one that was drawn")
+            continue
+        for each in examine(task, {"block_id": data["block_id"], "text": data["text"]}, made):
             for found in each.put_aside:
                 told(f"{path} {task_name(task)}: {each.name}: {found.check} put aside: {found.message}")
             if each.sound:

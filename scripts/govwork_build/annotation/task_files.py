@@ -14,8 +14,8 @@ from ..regions import Regions
 from .draw import Candidate, chance
 from .exports import task_id_of
 from .preannotate import pre_annotate
-from .records import Span
-from .results import span_results
+from .records import Annotation, Span
+from .results import results, span_results
 from .scheme import scheme
 
 # One pre-annotation in so many is wrong.
@@ -104,6 +104,31 @@ def _task(candidate: Candidate, version: str, assisted: bool) -> dict[str, Any]:
         "after": candidate.after,
     }
     return {"data": {"task_id": task_id_of(data)} | data}
+
+
+def annotated_tasks(
+    annotations: Iterable[Annotation], pool: Iterable[Candidate], version: str
+) -> list[dict[str, Any]]:
+    """Tasks with annotations in them, of the form of an export: Label Studio imports it, and the checks read it."""
+    by_block = {candidate.block_id: candidate for candidate in pool}
+    tasks: dict[str, dict[str, Any]] = {}
+    for number, annotation in enumerate(annotations, start=1):
+        name = annotation.block.block_id
+        task = tasks.setdefault(
+            name, {"id": len(tasks) + 1, **_task(by_block[name], version, annotation.assisted), "annotations": []}
+        )
+        task["data"]["guideline_version"] = annotation.guideline_version
+        task["annotations"].append(
+            {
+                "id": number,
+                "completed_by": int(annotation.annotator.rpartition("-")[2]),
+                "result": results(annotation),
+                "was_cancelled": False,
+                "created_at": annotation.made,
+                "lead_time": annotation.seconds,
+            }
+        )
+    return list(tasks.values())
 
 
 def with_traps(spans: Sequence[Span], text: str, task_id: str, seed: str) -> tuple[list[Span], list[Trap]]:
