@@ -98,12 +98,13 @@ def open_project(server: Server, title: str, config: str) -> int:
 
     Raises CorpusError when there are several of it, and when it has another labelling config.
     """
+    wanted = canonical(config)
     number = find_project(server, title)
     if number is None:
         return _make_project(server, title, config)
     with refusals_named(server.url, f"the project {title!r}"):
         has = server.client.projects.get(number).label_config or ""
-    if canonical(has) != canonical(config):
+    if canonical(has) != wanted:
         raise CorpusError(
             f"{server.url}: the project {title!r} has another labelling config; push to a project of another title"
         )

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from ..atomic import write_text
 from ..errors import CorpusError
@@ -26,7 +26,7 @@ from .connection import Server, find_project, open_project, refusals_named
 BATCH = 250
 # Tasks of a page when the server is asked what a project holds.
 _PAGE = 1000
-_FIELDS = ("id", "data", "total_annotations", "cancelled_annotations", "draft_exists")
+_FIELDS = "id,data,total_annotations,cancelled_annotations,draft_exists"
 # Of ids that a message names.
 _TOLD = 5
 
@@ -87,9 +87,7 @@ def push(
         with refusals_named(server.url, f"the import of the tasks {batch[0]} to {batch[-1]}"):
             server.client.projects.import_tasks(project, request=[by_id[task_id] for task_id in batch])  # type: ignore[misc]
         on_progress(len(known) + first + len(batch), len(by_id))
-    if missing:
-        there = _tasks_there(server, project)
-    return Pushed(project, len(missing), len(known), _remove_copies(server, project, there, title))
+    return Pushed(project, len(missing), len(known), _remove_copies(server, project, title))
 
 
 def pull(server: Server, title: str, path: Path, on_progress: Progress) -> Pulled:
@@ -139,11 +137,11 @@ def _by_id(tasks: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
     return by_id
 
 
-def _tasks_there(server: Server, project: int) -> list[_Task]:
-    """All tasks of a project, in the order they came to it."""
+def _tasks_there(server: Server, project: int, fields: Literal["task_only", "all"] = "task_only") -> list[_Task]:
+    """All tasks of a project, in the order they came to it; only with all fields the server tells of drafts."""
     with refusals_named(server.url, "the list of its tasks"):
         found: Iterable[Any] = server.client.tasks.list(
-            project=project, fields="task_only", include=",".join(_FIELDS), page_size=_PAGE
+            project=project, fields=fields, include=_FIELDS, page_size=_PAGE
         )
         return sorted(
             _Task(
@@ -165,35 +163,40 @@ def _refuse_others(there: Iterable[_Task], by_id: Mapping[str, Mapping[str, Any]
         )
 
 
-def _remove_copies(server: Server, project: int, there: Iterable[_Task], title: str) -> int:
+def _remove_copies(server: Server, project: int, title: str) -> int:
     """Leaves one task of each id, the one that was worked on, else the first; how many went.
 
     All pushes decide alike. Raises CorpusError when more than one of an id was worked on.
     """
-    copies: dict[str, list[_Task]] = defaultdict(list)
+    removed = 0
+    while _copies(_tasks_there(server, project)):
+        spare: list[int] = []
+        disputed: list[str] = []
+        for task_id, same in _copies(_tasks_there(server, project, "all")).items():
+            kept = [task for task in same if task.worked_on] or same[:1]
+            spare += [task.number for task in same if task not in kept]
+            if len(kept) > 1:
+                disputed.append(task_id)
+        if spare:
+            with refusals_named(server.url, "the removal of copies"):
+                selected = {"all": False, "included": spare}
+                server.client.actions.create(id="delete_tasks", project=project, selected_items=selected)
+        if disputed:
+            raise CorpusError(
+                f"the project {title!r} holds {counted(len(disputed), 'task')} twice, each copy with work on it, "
+                f"such as {_told(disputed)}; delete one of them in Label Studio"
+            )
+        removed += len(spare)
+    return removed
+
+
+def _copies(there: Iterable[_Task]) -> dict[str, list[_Task]]:
+    """The tasks whose id stands more than once, by that id."""
+    by_id: dict[str, list[_Task]] = defaultdict(list)
     for task in there:
         if task.task_id:
-            copies[task.task_id].append(task)
-    removed: list[int] = []
-    disputed: list[str] = []
-    for task_id, same in copies.items():
-        kept = [task for task in same if task.worked_on] or same[:1]
-        removed += [task.number for task in same if task not in kept]
-        if len(kept) > 1:
-            disputed.append(task_id)
-    if removed:
-        with refusals_named(server.url, "the removal of copies"):
-            server.client.actions.create(
-                id="delete_tasks",
-                project=project,
-                selected_items={"all": False, "included": removed},
-            )
-    if disputed:
-        raise CorpusError(
-            f"the project {title!r} holds {counted(len(disputed), 'task')} twice, each copy with work on it, "
-            f"such as {_told(disputed)}; delete one of them in Label Studio"
-        )
-    return len(removed)
+            by_id[task.task_id].append(task)
+    return {task_id: same for task_id, same in by_id.items() if len(same) > 1}
 
 
 def _export(server: Server, project: int, on_progress: Progress) -> bytes:
