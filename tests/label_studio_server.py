@@ -50,7 +50,7 @@ class Server:
 def why_unavailable() -> str | None:
     """What keeps `running_server` from working here, as a reason to skip; None where it works."""
     try:
-        version_of(_executable())
+        version_of(executable())
     except (OSError, CorpusError) as error:
         return f"no Label Studio server: {error}"
     return None
@@ -63,29 +63,30 @@ def running_server(template: Path | None = None) -> Iterator[Server]:
     The folder starts as a copy of `template`, the data folder of a server that has stopped; without
     one, it holds one user and no project. Raises CorpusError, with its log, if it does not start.
     """
-    executable = _executable()
+    studio = executable()
     with tempfile.TemporaryDirectory(prefix="label-studio-") as scratch:
-        data = shutil.copytree(template or _cached_template(executable), Path(scratch, "data"))
-        with serving(executable, data, LOGIN) as up:
+        data = shutil.copytree(template or _cached_template(studio), Path(scratch, "data"))
+        with serving(studio, data, LOGIN) as up:
             yield Server(up.url, LOGIN.token, data, up.process)
 
 
-def _executable() -> Path:
+def executable() -> Path:
+    """Label Studio as it is installed for tests. Raises FileNotFoundError."""
     name = os.environ.get("GOVWORK_LABEL_STUDIO") or DEFAULT_EXECUTABLE
     if (found := shutil.which(name)) is None:
         raise FileNotFoundError(f"{name} cannot be run; GOVWORK_LABEL_STUDIO may name another")
     return Path(found).resolve()
 
 
-def _cached_template(executable: Path) -> Path:
-    folder = Path.home() / ".cache/govwork-zh" / f"label-studio-data-{version_of(executable)}"
+def _cached_template(studio: Path) -> Path:
+    folder = Path.home() / ".cache/govwork-zh" / f"label-studio-data-{version_of(studio)}"
     folder.parent.mkdir(parents=True, exist_ok=True)
     with Path(f"{folder}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # of several test processes, one fills it
         if not folder.exists():
             with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
                 data = Path(scratch, "data")
-                with serving(executable, data, LOGIN):
+                with serving(studio, data, LOGIN):
                     pass
                 data.rename(folder)
     return folder
