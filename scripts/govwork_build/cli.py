@@ -14,7 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from .annotation.commands import annotation_commands, task_commands
+from .annotation.annotation_commands import annotation_commands
+from .annotation.task_commands import PROJECT, task_commands
 from .errors import CorpusError
 from .findings import counted, report
 
@@ -153,6 +154,18 @@ def repair(
     # In UTF-8 wherever it goes, and its line breaks as they are.
     sys.stdout.buffer.write(written.encode("utf-8"))
     sys.stdout.buffer.flush()
+
+
+@app.command("label-studio")
+def label_studio(
+    folder: Annotated[Path, typer.Option(help="Where its data lie.", file_okay=False)] = Path("label-studio"),
+    project: Annotated[str, typer.Option(help="The project's title.")] = PROJECT,
+    root: Root = Path(),
+) -> None:
+    """Start a Label Studio of your own, set up on first use, with the project to annotate in; Ctrl-C stops it."""
+    from .annotation.studio import label_studio as run
+
+    run(folder, root / "annotations" / "labels.xml", project, lambda said: out.print(said, soft_wrap=True))
 
 
 @app.command()

@@ -150,9 +150,9 @@ def examine(task: Any, block: Row | None, made: Made | None = None) -> Iterator[
 def _check_data(task: Any, block: Row | None) -> Iterator[Found]:
     data = task["data"]
     if block is None:
-        yield Found("A102", "no block of this version of the corpus has this id; move it with `govwork annotations migrate`")
+        yield Found("A102", "the corpus has no block of this id; move it: `govwork annotations migrate`")
     elif data["text_sha256"] != sha256(block["text"]) or data["text"] != block["text"]:
-        yield Found("A103", "the annotated text is not the block's present text; move it with `govwork annotations migrate`")
+        yield Found("A103", "the annotated text is not the block's now; move it: `govwork annotations migrate`")
     elif data.get("task_id", task_id_of(data)) != task_id_of(data):
         yield Found("A116", f"its id {data['task_id']} should be {task_id_of(data)}; import the task as it was made")
     if drafts := len(task.get("drafts") or ()):

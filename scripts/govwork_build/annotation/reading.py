@@ -70,6 +70,14 @@ def predictions_of(path: Path, paths: Paths) -> dict[str, tuple[Span, ...]]:
     }
 
 
+def read_json(path: Path) -> Any:
+    """A JSON file. Raises CorpusError when it is none."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise CorpusError(f"{path}: cannot be read as JSON ({error}); make it anew") from None
+
+
 def read_key(path: Path) -> frozenset[tuple[str, str]]:
     """The pre-annotations that are wrong on purpose, by block and id. Raises CorpusError."""
     try:

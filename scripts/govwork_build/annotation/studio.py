@@ -27,10 +27,7 @@ from .connection import TOKEN, TRIED, URL, connect, open_project
 from .studio_process import Login, free_port, serving, version_of
 
 EXECUTABLE = "GOVWORK_LABEL_STUDIO"
-# Where it stands unless told otherwise, in the folder where the command runs.
-FOLDER = Path("label-studio")
 USER = "annotator@localhost.localdomain"
-PROJECT = "GovWork-ZH"
 # The port that Label Studio's own manual names; another one if that is taken.
 _PORT = 8080
 _DONE, _LOGIN, _FRESH = "complete", "login.json", ".new."

@@ -1,79 +1,28 @@
-"""The commands `govwork tasks …` and `govwork annotations …`."""
+"""The commands `govwork annotations …`."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from ..build_paths import Paths
 from ..errors import CorpusError
 from ..findings import counted, report
 from .records import Annotation
+from .terminal import Root, as_json, out, print_lines, say, warn
 
-task_commands = typer.Typer(no_args_is_help=True, help="Tasks for Label Studio.")
 annotation_commands = typer.Typer(no_args_is_help=True, help="Annotations exported from Label Studio.")
 # What agreement is measured of apart: the first is what counts, as nothing suggested the same to both.
 _ASSISTED = {"without pre-annotations": False, "with pre-annotations": True}
-out = Console()
-err = Console(stderr=True)
 
-Root = Annotated[Path, typer.Option("--root", help="The project's folder, which holds corpus/.", file_okay=False)]
 Export = Annotated[Path, typer.Argument(help="A JSON export of Label Studio.", exists=True, dir_okay=False)]
 Exports = Annotated[
     list[Path], typer.Argument(help="JSON exports of Label Studio, one an annotator.", exists=True, dir_okay=False)
 ]
-
-
-@task_commands.command("make")
-def make(
-    output: Annotated[Path, typer.Argument(help="The tasks to write, as Label Studio imports them.")],
-    seed: Annotated[str, typer.Option(help="Any text; it decides which blocks are drawn and which assisted.")],
-    number: Annotated[int, typer.Option(min=1, help="How many blocks.")] = 100,
-    kind: Annotated[
-        list[str] | None, typer.Option(help="Only blocks of this kind, by rule; may be repeated.")
-    ] = None,
-    shortest: Annotated[int, typer.Option(min=1, help="Only blocks of at least so many characters.")] = 1,
-    plain: Annotated[
-        bool, typer.Option("--plain", help="No pre-annotations; else half of the tasks have some.")
-    ] = False,
-    order: Annotated[
-        str | None, typer.Option(help="Any text; the tasks come in an order of its own, for a second pass.")
-    ] = None,
-    root: Root = Path(),
-) -> None:
-    """Draw blocks, spread over kinds and documents, and write them as tasks; beside them a key to the wrong ones.
-
-    Of the pre-annotations one in twenty is wrong on purpose; OUTPUT.key.json, not for annotators, names them.
-    """
-    from ..atomic import write_text
-    from ..regions import load_regions
-    from .draw import candidates, draw, shares
-    from .scheme import scheme
-    from .task_files import make_tasks, rule_annotator
-
-    if unknown := sorted(set(kind or ()) - scheme().kinds.keys()):
-        raise CorpusError(f"--kind {', '.join(unknown)}: use one of {', '.join(scheme().kinds)}")
-    paths = Paths(root)
-    pool = [
-        candidate
-        for candidate in candidates(paths)
-        if len(candidate.text) >= shortest and (not kind or candidate.row["kind"] in kind)
-    ]
-    annotate = None if plain else rule_annotator(load_regions(paths.regions))
-    made = make_tasks(draw(pool, shares(pool, number), seed), paths.version(), annotate, seed, order)
-    write_text(output, as_json(made.tasks))
-    characters = sum(len(task["data"]["text"]) for task in made.tasks)
-    said = f"{output}: {counted(len(made.tasks), 'task')}, {characters:,} characters"
-    if not plain:
-        key = output.with_suffix(".key.json")
-        write_text(key, as_json([trap._asdict() for trap in made.traps]))
-        said += f"; {key}: {counted(len(made.traps), 'wrong pre-annotation')}"
-    _say(said)
 
 
 @annotation_commands.command("check")
@@ -112,7 +61,7 @@ def agree(
     if report_differences:
         for block in disputed_blocks(made):
             if as_lines:
-                _print_lines(block.rows())
+                print_lines(block.rows())
                 continue
             for line in (*block_view(block, out.width), ""):
                 out.print(line, soft_wrap=True, highlight=False)
@@ -123,7 +72,7 @@ def agree(
             continue
         for agreement in agreements(part):
             if as_lines:
-                _print_lines({"blocks_are": name} | row for row in agreement.rows())
+                print_lines({"blocks_are": name} | row for row in agreement.rows())
                 continue
             out.print(f"[bold]Blocks {name}[/bold]")
             out.print(agreement_heading(agreement))
@@ -150,7 +99,7 @@ def stats(
     predictions = {name: spans for path in exports for name, spans in predictions_of(path, paths).items()}
     found = statistics(_read(exports, root), predictions, read_key(key) if key else frozenset())
     if as_lines:
-        _print_lines(found.rows())
+        print_lines(found.rows())
         return
     for table in statistics_tables(found):
         out.print(table)
@@ -179,25 +128,25 @@ def adjudicate(
     if len(exports) < 2:
         raise CorpusError("adjudication needs the exports of two annotators; give both files")
     paths = Paths(root)
-    collections = [list(read_annotations(path, paths, _told)) for path in exports]
+    collections = [list(read_annotations(path, paths, warn)) for path in exports]
     pairs = dict(pairs_by_block(collections))
     blocks = {each.block.block_id for collection in collections for each in collection}
     if single := sorted(blocks - pairs.keys()):
-        _told(f"{counted(len(single), 'block')} that not all annotated, left out: {', '.join(single[:5])} …")
+        warn(f"{counted(len(single), 'block')} that not all annotated, left out: {', '.join(single[:5])} …")
     if decided is None:
         by_block = tasks_by_block(exports[0], paths)
         made = [adjudication_task(by_block[block_id], both) for block_id, both in pairs.items()]
         write_text(output, as_json(made))
         differing = sum(bool(task["data"]["differences"]) for task in made)
-        _say(f"{output}: {counted(len(made), 'task')}, in {differing} of which the annotators differ")
+        say(f"{output}: {counted(len(made), 'task')}, in {differing} of which the annotators differ")
         return
     gold = [
         Gold(outcome, tuple(each.annotator for each in both), tuple(differences_of(both, outcome)))
-        for outcome in read_annotations(decided, paths, _told)
+        for outcome in read_annotations(decided, paths, warn)
         if (both := pairs.get(outcome.block.block_id))
     ]
     write_text(output, gold_lines(gold))
-    _say(f"{output}: {counted(len(gold), 'block')}, {sum(len(each.decisions) for each in gold)} decisions")
+    say(f"{output}: {counted(len(gold), 'block')}, {sum(len(each.decisions) for each in gold)} decisions")
 
 
 @annotation_commands.command("migrate")
@@ -225,36 +174,19 @@ def migrate(
     from .versions import corpus_as_built, corpus_of_release
 
     paths = Paths(root)
-    made = list(annotations_as_made(export, paths, _told))
+    made = list(annotations_as_made(export, paths, warn))
     migrated = run(
         made, corpus_of_release(release), corpus_as_built(paths), lambda surface, said: fits(surface, said) is None
     )
     write_text(output, as_json(annotated_tasks(migrated.annotations, candidates(paths), paths.version())))
     if as_lines:
-        _print_lines(rows(migrated))
+        print_lines(rows(migrated))
         return
     print_report(migrated, out)
-    _say(f"{output}: {counted(len(migrated.annotations), 'annotation')}")
+    say(f"{output}: {counted(len(migrated.annotations), 'annotation')}")
 
 
 def _read(exports: Sequence[Path], root: Path) -> list[Annotation]:
     from .reading import read_annotations
 
-    return [each for path in exports for each in read_annotations(path, Paths(root), _told)]
-
-
-def _print_lines(rows: Iterable[Any]) -> None:
-    for row in rows:
-        print(json.dumps(row, ensure_ascii=False))
-
-
-def as_json(rows: Any) -> str:
-    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
-
-
-def _say(message: str) -> None:
-    out.print(message, markup=False, highlight=False, soft_wrap=True)
-
-
-def _told(message: str) -> None:
-    err.print(f"[yellow]warning[/yellow] {message}", highlight=False, soft_wrap=True)
+    return [each for path in exports for each in read_annotations(path, Paths(root), warn)]
