@@ -30,8 +30,8 @@ Comparison = Literal["eq", "approx", "ge", "gt", "le", "lt", "range", "rank"]
 _BEFORE_WORDS: tuple[tuple[Comparison, str], ...] = (
     ("approx", "大约 大概 约 将近 接近 近"),
     ("gt", "超过 超出 超 逾 突破 高于 大于 多于"),
-    ("ge", "不少于 不低于 不小于 至少 最少"),
-    ("le", "不超过 不高于 不多于 不大于 至多 最多"),
+    ("ge", "大于等于 不少于 不低于 不小于 至少 最少"),
+    ("le", "少于或等于 小于等于 不超过 不高于 不多于 不大于 至多 最多"),
     ("lt", "低于 少于 小于 不到 不足 不满 未满"),
 )
 _AFTER_WORDS: tuple[tuple[Comparison, str], ...] = (
