@@ -1,8 +1,8 @@
 """Posts annotations that were decided elsewhere to a Label Studio server, as the user whose token is set.
 
 LABEL_STUDIO_URL and LABEL_STUDIO_TOKEN say where and who. DECISIONS.json maps the ids of the project's tasks to what
-was decided of each (govwork_build.annotation.decisions). A task that this user has annotated already is left as it is,
-so a broken run is completed by another.
+was decided of each (govwork_build.annotation.decisions). A task that this user has annotated already is left as it
+is, so a broken run is completed by another.
 
 Run from the repository root: python scripts/post_annotations.py DECISIONS.json --project TITLE
 """

@@ -13,6 +13,14 @@ from .kinds import BLOCK_KINDS
 ENTITY_LABELS = ("IND", "QTY", "CHG", "MOD", "TIME", "ORG", "REG", "DOC", "PROJ")
 RELATION_LABELS = ("of", "chg", "at", "baseline_of", "stretch_of", "subset_of")
 
+# Of all labels together; a span has those of its own.
+ATTRIBUTES = (
+    *("lo", "hi", "unit", "scale", "dist", "cmp", "basis", "status"),
+    *("value", "role", "collective", "alias_of", "code"),
+)
+# The tags of characters: what is outside, begins and goes on.
+NER_TAGS = ("O", *(f"{place}-{label}" for label in ENTITY_LABELS for place in "BI"))
+
 _STRING, _INT, _BOOL = Value("string"), Value("int32"), Value("bool")
 
 DOCUMENTS = Features(
@@ -122,10 +130,52 @@ ENTITIES = Features(
         "text": _STRING,
         "block_kind": _STRING,
         "topics": List(_STRING),
-        "spans": List({"id": _STRING, "start": _INT, "end": _INT, "label": _STRING, "surface": _STRING}),
-        "relations": List({"head": _STRING, "tail": _STRING, "label": _STRING}),
-        "annotator": _STRING,
+        "flags": List(_STRING),
+        "spans": List(
+            {
+                "id": _STRING,
+                "start": _INT,
+                "end": _INT,
+                "label": _STRING,
+                "surface": _STRING,
+                "attributes": dict.fromkeys(ATTRIBUTES, _STRING),
+            }
+        ),
+        "relations": List({"head": _STRING, "label": _STRING, "tail": _STRING}),
+        "annotators": List(_STRING),
+        "adjudicator": _STRING,
         "guideline_version": _STRING,
+    }
+)
+NER = Features(
+    {
+        "block_id": _STRING,
+        "doc_id": _STRING,
+        "start": _INT,
+        "text": _STRING,
+        "tokens": List(_STRING),
+        "ner_tags": List(ClassLabel(names=list(NER_TAGS))),
+    }
+)
+TARGETS = Features(
+    {
+        "target_id": _STRING,
+        "block_id": _STRING,
+        "doc_id": _STRING,
+        "start": _INT,
+        "text": _STRING,
+        "span_start": _INT,
+        "span_end": _INT,
+        "surface": _STRING,
+        **dict.fromkeys(ATTRIBUTES[:8], _STRING),
+        "indicators": List(_STRING),
+        "changes": List(_STRING),
+        "times": List({"surface": _STRING, "value": _STRING}),
+        "regions": List({"surface": _STRING, "code": _STRING}),
+        **dict.fromkeys(("baseline_of", "stretch_of", "subset_of"), List(_STRING)),
+        "task_id": _STRING,
+        "lead_units": List(_STRING),
+        "support_units": List(_STRING),
     }
 )
 REPAIRS = Features(
@@ -153,6 +203,8 @@ CONFIGS: dict[str, Features] = {
     "tasks": TASKS,
     "edits": EDITS,
     "entities": ENTITIES,
+    "ner": NER,
+    "targets": TARGETS,
     "repairs": REPAIRS,
 }
 SPLITS = ("train", "validation", "test")

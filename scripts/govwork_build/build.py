@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .annotation.entities import LeftOut, annotated_blocks, entity_rows, left_out, read_batches
+from .annotation.gold import Gold, GoldLayer, LeftOut
+from .annotation.gold_rows import rows_of
 from .atomic import new_folder, write_text
 from .build_paths import Paths
 from .byteshift_truth import read_truth
 from .card import Contents
 from .catalogue import load_catalogue
-from .corpus import Row, block_rows, canonical, document_row, documents, edit_rows, task_rows
+from .corpus import block_rows, canonical, document_row, documents, edit_rows, task_rows
 from .errors import CorpusError
 from .regions import load_regions
 from .release import Release, load_splits, split_problems
@@ -28,8 +29,8 @@ class Built:
 
     release: Path
     manifest: dict[str, Any]
-    # Of each batch, what does not fit the corpus as it is, or is wrong, and so is not published.
-    left_out: tuple[LeftOut, ...]
+    # What of the gold layer does not fit the corpus as it is, and so is not published.
+    left_out: LeftOut | None
 
 
 def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -> Built:
@@ -42,10 +43,9 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
     split_of = load_splits(paths.splits)
     if problems := split_problems(catalogue, split_of):
         raise CorpusError(*(f"{paths.splits}: {problem}" for problem in problems))
-    batches = read_batches(paths.batches)
+    layer = GoldLayer.read(paths.gold)
     truth = read_truth(paths.byteshift)
-    annotated = annotated_blocks(batches)
-    blocks_of_batches: dict[str, Row] = {}
+    met: dict[str, Gold | str] = {}
     with ExitStack() as stack:
         release_folder = stack.enter_context(new_folder(paths.release()))
         document_folder = stack.enter_context(new_folder(paths.documents))
@@ -61,13 +61,18 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
             split = split_of[document.doc_id]
             release.add("documents", split, [row])
             blocks = list(block_rows(document))
-            own = {block["block_id"]: block for block in blocks if block["block_id"] in annotated}
-            blocks_of_batches |= own
+            tasks = list(task_rows(document))
             release.add("blocks", split, blocks)
-            release.add("tasks", split, task_rows(document))
+            release.add("tasks", split, tasks)
             release.add("edits", split, edit_rows(document))
             release.add("repairs", split, repair_rows(document, truth))
-            release.add("entities", split, entity_rows(batches, own))
+            task_of = {block_id: task for task in tasks for block_id in task["block_ids"]}
+            for block in blocks:
+                if gold := layer.of(block):
+                    met[block["block_id"]] = gold
+                    if isinstance(gold, Gold):
+                        for config, rows in rows_of(gold, block, task_of.get(block["block_id"])).items():
+                            release.add(config, split, rows)
             characters += len(document.text)
             years |= {row["year"]} - {None}
             rights[row["rights"]] += 1
@@ -78,4 +83,4 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
             Contents(len(lines), characters, tuple(sorted(years)), rights),
         )
     write_text(paths.metadata, "".join(lines))
-    return Built(paths.release(), manifest, tuple(left_out(batches, blocks_of_batches)))
+    return Built(paths.release(), manifest, layer.left_out(met))

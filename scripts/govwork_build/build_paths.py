@@ -49,6 +49,10 @@ class Paths:
     def batches(self) -> Path:
         return self.root / "annotations" / "batches"
 
+    @property
+    def gold(self) -> Path:
+        return self.root / "annotations" / "gold"
+
     def version(self) -> str:
         """The data version. Raises CorpusError when there is none."""
         path = self.corpus / "VERSION"

@@ -15,7 +15,9 @@ ROWS_ARE = {
     "blocks": "a line of a document: its kind, number, level and parent",
     "tasks": "a numbered task with the units that lead and help",
     "edits": "an edit: stage, rule, and its place before, after and in the source",
-    "entities": "an annotated block: spans and relations",
+    "entities": "an adjudicated block: spans with attributes, relations, kind, topics",
+    "ner": "the same as characters with BIO tags; of nested spans the outermost",
+    "targets": "a quantity: indicator, bounds, unit, comparison, status, time, region, responsible units",
     "repairs": "a run damaged by shifted bytes, as seen and as it was, with its bytes",
 }
 # The bounds between the Hub's size categories: a thousand, and ten times the one before.

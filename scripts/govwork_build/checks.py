@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from govwork.features import CONFIGS
 
 from .annotation.checks import check_export
+from .annotation.gold import Gold, GoldLayer
 from .build_paths import Paths
 from .byteshift_truth import TrueRun, read_truth
 from .catalogue import Catalogue, load_catalogue
@@ -42,6 +43,7 @@ FILE_CHECKS: dict[str, tuple[Severity, str]] = {
     "C101": ("error", "corpus/documents holds the text that a build makes now"),
     "C102": ("error", "corpus/documents.jsonl holds the metadata that a build makes now"),
     "C103": ("error", "corpus/documents holds no other file"),
+    "G101": ("error", "every line of annotations/gold is a record of a block with its present text, one a block"),
     "R101": ("error", "the release has a manifest for its version"),
     "R102": ("error", "every split has the rows and the content hash its manifest names"),
     "R103": ("error", "a document's rows are in its own split, in every config"),
@@ -58,12 +60,18 @@ def check_all(paths: Paths) -> Iterator[Finding]:
         regions = load_regions(paths.regions)
         truth = read_truth(paths.byteshift)
         metadata: list[str] = []
+        layer, met = GoldLayer.read(paths.gold), dict[str, Gold | str]()
         for document in documents(catalogue, regions):
             yield from check_text(document, paths)
             rows = rows_of(document, regions, truth)
             metadata.append(canonical({key: value for key, value in rows.document.items() if key != "text"}))
             yield from check_rows(rows)
+            met |= {block["block_id"]: gold for block in rows.blocks if (gold := layer.of(block))}
         yield from check_metadata(metadata, paths)
+        if left_out := layer.left_out(met):
+            for reason in left_out.reasons:
+                place, _, message = reason.partition(": ")
+                yield _file_finding("G101", place, message)
         for export in sorted(paths.batches.glob("*.json")):
             yield from check_export(export, paths)
     except CorpusError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -20,9 +19,9 @@ from .errors import CorpusError
 from .findings import counted, report
 
 if TYPE_CHECKING:
-    from .annotation.entities import LeftOut
+    from .annotation.gold import LeftOut
 
-# Of a batch that does not fit.
+# Of gold that does not fit.
 _REASONS_TOLD = 3
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Builds, checks and shows the GovWork-ZH corpus.")
@@ -72,8 +71,8 @@ def build(root: Root = Path()) -> None:
     out.print(table)
     said = f"{counted(total, 'document')} in {paths.documents}, metadata in {paths.metadata}\n"
     out.print(said, markup=False, highlight=False, soft_wrap=True)
-    for left_out in built.left_out:
-        _warn(_left_out(left_out, root))
+    if built.left_out:
+        _warn(_left_out(built.left_out))
     out.print("Load it with:", style="bold")
     print("from datasets import load_dataset")
     configs = ", ".join(config for config in built.manifest["configs"] if config != "documents")
@@ -197,15 +196,9 @@ def _warn(warning: str) -> None:
     err.print(Text("warning ", style="yellow") + Text(warning), highlight=False, soft_wrap=True)
 
 
-def _left_out(batch: LeftOut, root: Path) -> str:
-    """What a build left out of a batch: the first reasons, and the command that tells all."""
-    reasons = [f"  {reason}" for reason in batch.reasons[:_REASONS_TOLD]]
-    more = len(batch.reasons) - len(reasons)
-    command = ["govwork", "annotations", "check", str(batch.path), *(["--root", str(root)] if root != Path() else [])]
-    return "\n".join(
-        [
-            f"{batch.path}: {batch.count} of {batch.total} annotations are not published, or not whole:",
-            *reasons,
-            f"  {f'and {more} more; ' if more else ''}to see all that is wrong: {shlex.join(command)}",
-        ]
-    )
+def _left_out(gold: LeftOut) -> str:
+    """What a build left out of the gold layer, with the first reasons."""
+    reasons = [f"  {reason}" for reason in gold.reasons[:_REASONS_TOLD]]
+    more = gold.count - len(reasons)
+    told = [f"{gold.count} of {gold.total} lines of gold are not published:", *reasons]
+    return "\n".join([*told, f"  and {more} more; to see all: govwork check"] if more else told)

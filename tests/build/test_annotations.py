@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import shutil
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ from xml.etree import ElementTree
 
 import pytest
 from cases import DATA, ROOT, load
-from datasets import load_dataset
 
 from govwork.features import ENTITY_LABELS, RELATION_LABELS
 from govwork.kinds import BLOCK_KINDS
@@ -23,14 +21,14 @@ from govwork_build.annotation.checks import (
     check_task,
     examine,
 )
-from govwork_build.annotation.entities import Batch, LeftOut, entity_rows, left_out, read_batches
 from govwork_build.annotation.export_schema import SCHEMA, export_schema
+from govwork_build.annotation.gold import Gold
+from govwork_build.annotation.gold_rows import entity_row
 from govwork_build.annotation.label_config import label_config
 from govwork_build.annotation.scheme import scheme
 from govwork_build.build_paths import Paths
 from govwork_build.catalogue import load_catalogue
 from govwork_build.corpus import Row, sha256
-from govwork_build.errors import CorpusError
 from govwork_build.release import load_splits
 
 FIXTURES = DATA / "annotations"
@@ -50,22 +48,17 @@ def checks_of(tasks: list[Any]) -> set[str]:
     return {check for task in tasks for check, _ in check_task(task, BLOCKS.get(task["data"]["block_id"]), made)}
 
 
-def kept(folder: Path, content: bytes) -> list[Batch]:
-    """The batches of a project that keeps one."""
-    shutil.copytree(ROOT / "annotations" / "schema", folder / "schema")
-    batches = folder / "batches"
-    batches.mkdir()
-    (batches / "batch.json").write_bytes(content)
-    return read_batches(batches)
-
-
-def published(folder: Path, content: bytes) -> list[Row]:
-    """The rows that a build makes of a batch."""
-    return list(entity_rows(kept(folder, content), BLOCKS))
-
-
-def not_published(folder: Path, content: bytes) -> list[LeftOut]:
-    return list(left_out(kept(folder, content), BLOCKS))
+def published(content: bytes) -> list[Row]:
+    """What is right of each annotation of an export, as rows of a release."""
+    tasks = json.loads(content)
+    made = annotations_made(tasks)
+    return [
+        entity_row(Gold(examined.sound, (examined.sound.annotator,), ()), block)
+        for task in tasks
+        if (block := BLOCKS.get(task["data"]["block_id"]))
+        for examined in examine(task, block, made)
+        if examined.sound
+    ]
 
 
 def as_json(tasks: list[Any]) -> bytes:
@@ -217,16 +210,16 @@ def test_a_block_imported_twice_counts_twice() -> None:
     assert checks_of(tasks) == {"A109"}
 
 
-def test_annotators_may_be_objects_and_are_published_by_number(tmp_path: Path) -> None:
+def test_annotators_may_be_objects_and_are_published_by_number() -> None:
     tasks = copy.deepcopy(VALID)
     tasks[0]["annotations"][0]["completed_by"] = {"id": 7, "email": "someone@example.org", "first_name": "Some"}
-    rows = published(tmp_path, as_json(tasks))
-    assert [row["annotator"] for row in rows] == ["annotator-7", "annotator-1"]
+    rows = published(as_json(tasks))
+    assert [row["adjudicator"] for row in rows] == ["annotator-7", "annotator-1"]
     assert "example.org" not in json.dumps(rows)
 
 
-def test_what_is_published(tmp_path: Path) -> None:
-    first, second = published(tmp_path, (FIXTURES / "valid.json").read_bytes())
+def test_what_is_published() -> None:
+    first, second = published((FIXTURES / "valid.json").read_bytes())
     assert [(span["label"], span["surface"]) for span in first["spans"]][:4] == [
         ("DOC", "《2012年工作要点》"),
         ("ORG", "婺城区政府"),
@@ -244,8 +237,8 @@ WHOLE = ("A102", "A103", "A109", "A113", "A116")
 
 
 @pytest.mark.parametrize("check", WHOLE)
-def test_where_all_is_in_doubt_the_annotation_is_left_out_and_nothing_else(check: str, tmp_path: Path) -> None:
-    (row,) = published(tmp_path, (FIXTURES / f"{check}.json").read_bytes())
+def test_where_all_is_in_doubt_the_annotation_is_left_out_and_nothing_else(check: str) -> None:
+    (row,) = published((FIXTURES / f"{check}.json").read_bytes())
     assert row["block_id"] == VALID[1]["data"]["block_id"]
 
 
@@ -263,11 +256,9 @@ def test_where_all_is_in_doubt_the_annotation_is_left_out_and_nothing_else(check
         ("A115", set(), 0),
     ],
 )
-def test_a_part_that_is_wrong_is_put_aside_and_the_rest_goes_on(
-    check: str, spans: set[str], relations: int, tmp_path: Path
-) -> None:
-    whole, _ = published(tmp_path / "whole", as_json(VALID))
-    row, _ = published(tmp_path / "part", (FIXTURES / f"{check}.json").read_bytes())
+def test_a_part_that_is_wrong_is_put_aside_and_the_rest_goes_on(check: str, spans: set[str], relations: int) -> None:
+    whole, _ = published(as_json(VALID))
+    row, _ = published((FIXTURES / f"{check}.json").read_bytes())
     assert {span["id"] for span in whole["spans"]} - {span["id"] for span in row["spans"]} == spans
     assert len(whole["relations"]) - len(row["relations"]) == relations
 
@@ -282,46 +273,29 @@ def test_an_attribute_that_is_wrong_is_put_aside_alone() -> None:
     assert [each.check for each in examined.put_aside] == ["A111"]
 
 
-def test_a_cancelled_annotation_is_left_out_alone(tmp_path: Path) -> None:
-    rows = published(tmp_path, (FIXTURES / "A110.json").read_bytes())
+def test_a_cancelled_annotation_is_left_out_alone() -> None:
+    rows = published((FIXTURES / "A110.json").read_bytes())
     assert [row["block_id"] for row in rows] == list(BLOCKS)
 
 
-def test_another_annotation_of_the_task_goes_on(tmp_path: Path) -> None:
+def test_another_annotation_of_the_task_goes_on() -> None:
     tasks = load("annotations/A109.json")
     tasks[0]["annotations"].append(VALID[0]["annotations"][0] | {"id": 9, "completed_by": 2})
-    rows = published(tmp_path, as_json(tasks))
-    assert [row["annotator"] for row in rows] == ["annotator-2", "annotator-1"]
+    rows = published(as_json(tasks))
+    assert [row["adjudicator"] for row in rows] == ["annotator-2", "annotator-1"]
 
 
-def test_what_a_build_leaves_out_is_told_with_its_reasons(tmp_path: Path) -> None:
-    assert not_published(tmp_path / "valid", as_json(VALID)) == []
-    assert not_published(tmp_path / "cancelled", (FIXTURES / "A110.json").read_bytes()) == []
-    tasks = load("annotations/A104.json")
-    tasks[0]["annotations"].append(VALID[0]["annotations"][0] | {"id": 9, "completed_by": 2})
-    (batch,) = not_published(tmp_path / "one", as_json(tasks))
-    assert (batch.path.name, batch.count, batch.total) == ("batch.json", 1, 3)
-    assert all(reason.startswith("task 1 (example:20): annotation 1: ") for reason in batch.reasons)
-    assert batch.reasons
-
-
-def test_a_relation_turned_round_is_published_as_it_leads(tmp_path: Path) -> None:
+def test_a_relation_turned_round_is_published_as_it_leads() -> None:
     turned = {"type": "relation", "from_id": "t1", "to_id": "q6", "direction": "left", "labels": ["at"]}
-    row, _ = published(tmp_path, as_json(changed([["+", turned]])))
+    row, _ = published(as_json(changed([["+", turned]])))
     assert row["relations"][-1] == {"head": "q6", "tail": "t1", "label": "at"}
 
 
-def test_the_place_of_a_block_is_that_of_the_corpus(tmp_path: Path) -> None:
+def test_the_place_of_a_block_is_that_of_the_corpus() -> None:
     tasks = copy.deepcopy(VALID)
     tasks[0]["data"]["start"] = 9999
-    row, _ = published(tmp_path, as_json(tasks))
+    row, _ = published(as_json(tasks))
     assert row["start"] == VALID[0]["data"]["start"]
-
-
-@pytest.mark.parametrize("content", [path.read_bytes() for path in FORMATS], ids=[path.stem for path in FORMATS])
-def test_a_build_refuses_a_batch_that_is_no_export(content: bytes, tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match=r"batch\.json: looks like"):
-        published(tmp_path, content)
 
 
 def test_the_buttons_of_label_studio_are_the_scheme() -> None:
@@ -375,11 +349,3 @@ def test_the_first_batch_is_of_official_training_documents_by_the_guidelines() -
     assert {rights[task["doc_id"]] for task in data} == {"official"}
     guidelines = (ROOT / "annotations" / "guidelines.md").read_text("utf-8")
     assert {f"version {task['guideline_version']}" in guidelines for task in data} == {True}
-
-
-def test_the_release_holds_the_first_batch(release: Path, tmp_path: Path) -> None:
-    rows = load_dataset(str(release), "entities", split="train", cache_dir=str(tmp_path)).to_list()
-    assert {row["block_id"] for row in rows} >= {
-        task["data"]["block_id"] for task in json.loads(BATCHES[0].read_text("utf-8"))
-    }
-    assert all(row["text"][span["start"] : span["end"]] == span["surface"] for row in rows for span in row["spans"])

@@ -125,12 +125,3 @@ def test_a_withdrawn_document_leaves_a_tombstone_whose_id_is_not_used_again(proj
     project.catalogue.write_text(again, "utf-8")
     with pytest.raises(CorpusError, match="'pujiang-2020-task_breakdown' is used twice"):
         build(project)
-
-
-def test_annotations_that_do_not_fit_are_counted_with_their_reasons(project: Paths) -> None:
-    shutil.copyfile(ROOT / "annotations" / "batches" / "2026-11-first.json", project.batches / "foreign.json")
-    shutil.copytree(ROOT / "annotations" / "schema", project.batches.parent / "schema", dirs_exist_ok=True)
-    (left_out,) = build(project).left_out
-    assert (left_out.path, left_out.count, left_out.total) == (project.batches / "foreign.json", 20, 20)
-    assert len(left_out.reasons) == 20
-    assert all("no block of this version" in reason for reason in left_out.reasons)

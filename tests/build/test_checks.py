@@ -135,6 +135,12 @@ def _leak(project: Paths) -> None:
     path.write_text(json.dumps(manifest), "utf-8")
 
 
+def _gold_of_another_text(project: Paths) -> None:
+    project.gold.mkdir(parents=True)
+    row = {"block_id": "a:0", "doc_id": "a", "start": 0, "corpus_version": "0.0.1", "text_sha256": "0" * 64}
+    (project.gold / "gold.jsonl").write_text(json.dumps(row) + "\n")
+
+
 FILE_FIXTURES: dict[str, Callable[[Paths], None]] = {
     "S101": _remove_source,
     "S102": _stray_source,
@@ -142,6 +148,7 @@ FILE_FIXTURES: dict[str, Callable[[Paths], None]] = {
     "C101": _edit_document,
     "C102": _edit_metadata,
     "C103": _stray_document,
+    "G101": _gold_of_another_text,
     "R101": _no_manifest,
     "R102": _another_count,
     "R103": _leak,
@@ -193,7 +200,7 @@ def test_every_check_has_its_place_among_the_causes_of_others() -> None:
     said = io.StringIO()
     report(found[::-1], Console(file=said))
     printed = re.findall(r"^error (\w+) (\w):", said.getvalue(), re.MULTILINE)
-    assert "".join(dict.fromkeys(check[0] for check, _ in printed)) == "SCDBTPAR"
+    assert "".join(dict.fromkeys(check[0] for check, _ in printed)) == "SCDBTPAGR"
     assert len(printed) == len(found)
     # Within a check the order is that of the corpus.
     assert {place for _, place in printed[::2]} == {"a"}

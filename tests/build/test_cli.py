@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
-import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
-from cases import ROOT
 
 from govwork_build.build_paths import Paths
 from govwork_build.catalogue import load_catalogue
@@ -37,21 +34,6 @@ def test_build_prints_what_it_built_and_how_to_load_it(project: Paths) -> None:
     assert result.returncode == 0, result.stderr
     assert "pujiang-2020-task_breakdown" in result.stdout
     assert result.stdout.rstrip().splitlines()[-1].startswith('load_dataset("dist/govwork-zh-0.0.1", "documents")')
-
-
-def test_build_says_which_annotations_it_leaves_out_and_why(project: Paths) -> None:
-    shutil.copyfile(ROOT / "annotations" / "batches" / "2026-11-first.json", project.batches / "a batch.json")
-    shutil.copytree(ROOT / "annotations" / "schema", project.batches.parent / "schema")
-    result = govwork(project, "build")
-    assert result.returncode == 0
-    first, *reasons, last = result.stderr.splitlines()
-    assert first == "warning annotations/batches/a batch.json: 20 of 20 annotations are not published, or not whole:"
-    assert len(reasons) == 3
-    assert all(re.match(r"  task \d+ \(\S+:\d+\): no block of this version", reason) for reason in reasons)
-    said, _, command = last.partition(": ")
-    assert said == "  and 17 more; to see all that is wrong"
-    listed = govwork(project, *shlex.split(command)[1:])
-    assert "20 errors" in listed.stdout
 
 
 def test_check_tells_errors_and_counts_them(project: Paths) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..corpus import sha256
 from ..errors import CorpusError
 from .adjudication import Decision
 from .records import Annotation, Block, Relation, Span
@@ -87,6 +88,59 @@ def gold_lines(gold: Iterable[Gold]) -> str:
     """The file's content: a line a block, by document and place."""
     rows = sorted((gold_row(each) for each in gold), key=lambda row: (row["doc_id"], row["start"]))
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Lines of gold that a build does not publish, of how many, and why, a line each."""
+
+    count: int
+    total: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoldLayer:
+    """All lines by block, each with its place; of a block there is one."""
+
+    rows: Mapping[str, tuple[str, Mapping[str, Any]]]
+
+    @classmethod
+    def read(cls, folder: Path) -> GoldLayer:
+        """Raises CorpusError when a line is no record, or a block has two."""
+        rows: dict[str, tuple[str, Mapping[str, Any]]] = {}
+        problems: list[str] = []
+        for place, row in read_gold(folder):
+            if row["block_id"] in rows:
+                problems.append(
+                    f"{place}: {row['block_id']} has a line at {rows[row['block_id']][0]} already; keep one"
+                )
+            rows[row["block_id"]] = place, row
+        if problems:
+            raise CorpusError(*problems)
+        return cls(rows)
+
+    def of(self, block: Mapping[str, Any]) -> Gold | str | None:
+        """The record of a block as it is now, or why it does not fit, or None where there is none."""
+        if block["block_id"] not in self.rows:
+            return None
+        place, row = self.rows[block["block_id"]]
+        if sha256(block["text"]) != row["text_sha256"]:
+            return f"{place}: the text of {block['block_id']} has changed; move it: `govwork annotations migrate`"
+        try:
+            return gold_of(row, block["text"])
+        except ValueError as problem:
+            return f"{place}: {problem}; take the line from version control"
+
+    def left_out(self, met: Mapping[str, Gold | str]) -> LeftOut | None:
+        """What is not published, given what each block that was met came to."""
+        reasons = [found for found in met.values() if isinstance(found, str)]
+        reasons += [
+            f"{place}: the corpus has no block {name}; move it: `govwork annotations migrate`"
+            for name, (place, _) in self.rows.items()
+            if name not in met
+        ]
+        return LeftOut(len(reasons), len(self.rows), tuple(reasons)) if reasons else None
 
 
 def read_gold(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
