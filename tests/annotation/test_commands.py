@@ -94,11 +94,19 @@ def test_agreement_is_told_with_gates_and_differences(exports: tuple[Path, Path]
     assert len({json.loads(line)["block_id"] for line in differing}) == 12
 
 
-def test_statistics_tell_what_became_of_pre_annotations(exports: tuple[Path, Path], made: Path) -> None:
-    told = run("annotations", "stats", exports[0], "--key", made.with_suffix(".key.json"), "--json")
+def test_statistics_tell_what_became_of_pre_annotations(made: Path, tmp_path: Path) -> None:
+    tasks = [task for task in json.loads(made.read_text("utf-8")) if task["data"]["assisted"]]
+    number = sum("labels" in each["value"] for task in tasks for each in task["predictions"][0]["result"])
+
+    def all_but_one(annotation: Any) -> Any:
+        return replace(annotation, kind="plan", topics=("其他",), spans=annotation.spans[1:])
+
+    path = written(tmp_path / "assisted.json", exported(tasks, 1, all_but_one))
+    told = run("annotations", "stats", path, "--tasks", made, "--json")
     assert told.exit_code == 0, told.output
-    rows = [json.loads(line) for line in told.output.splitlines()]
-    assert {row["statistic"] for row in rows} >= {"label", "assistance"}
+    (found,) = [row for row in map(json.loads, told.output.splitlines()) if row["statistic"] == "assistance"]
+    assert (found["kept"] + found["changed"], found["removed"]) == (number - len(tasks), len(tasks))
+    assert found["wrong"] == len(json.loads(made.with_suffix(".key.json").read_text("utf-8")))
 
 
 def test_two_annotations_become_gold(exports: tuple[Path, Path], tmp_path: Path) -> None:

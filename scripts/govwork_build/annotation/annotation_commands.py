@@ -83,9 +83,9 @@ def agree(
 @annotation_commands.command("stats")
 def stats(
     exports: Exports,
-    key: Annotated[
+    tasks: Annotated[
         Path | None,
-        typer.Option(help="The key that `tasks make` wrote beside the tasks.", exists=True),
+        typer.Option(help="The tasks that were pushed, for what became of their pre-annotations.", exists=True),
     ] = None,
     as_lines: Annotated[bool, typer.Option("--json", help="Write JSON lines instead.")] = False,
     root: Root = Path(),
@@ -95,9 +95,11 @@ def stats(
     from .statistics import statistics
     from .statistics_view import statistics_tables
 
-    paths = Paths(root)
-    predictions = {name: spans for path in exports for name, spans in predictions_of(path, paths).items()}
-    found = statistics(_read(exports, root), predictions, read_key(key) if key else frozenset())
+    found = statistics(
+        _read(exports, root),
+        predictions_of(tasks) if tasks else {},
+        read_key(key) if tasks and (key := tasks.with_suffix(".key.json")).exists() else frozenset(),
+    )
     if as_lines:
         print_lines(found.rows())
         return

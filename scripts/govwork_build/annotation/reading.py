@@ -60,14 +60,19 @@ def annotations_as_made(path: Path, paths: Paths, told: Callable[[str], None]) -
                 yield each.sound
 
 
-def predictions_of(path: Path, paths: Paths) -> dict[str, tuple[Span, ...]]:
-    """The pre-annotated spans of an export's tasks, by block."""
-    return {
-        task["data"]["block_id"]: spans_of(prediction)
-        for task in read_tasks(path, paths)
-        for prediction in task.get("predictions") or ()
-        if isinstance(prediction, dict)
-    }
+def predictions_of(path: Path) -> dict[str, tuple[Span, ...]]:
+    """The pre-annotated spans of tasks as they were pushed, by block; an export has only their number.
+
+    Raises CorpusError.
+    """
+    try:
+        return {
+            task["data"]["block_id"]: spans_of(prediction)
+            for task in read_json(path)
+            for prediction in task.get("predictions", ())
+        }
+    except (KeyError, TypeError, AttributeError) as error:
+        raise CorpusError(f"{path}: holds no tasks that `tasks make` wrote ({error!r}); make them anew") from None
 
 
 def read_json(path: Path) -> Any:
@@ -81,9 +86,8 @@ def read_json(path: Path) -> Any:
 def read_key(path: Path) -> frozenset[tuple[str, str]]:
     """The pre-annotations that are wrong on purpose, by block and id. Raises CorpusError."""
     try:
-        rows = json.loads(path.read_text("utf-8"))
-        return frozenset((row["task_id"].rpartition("@")[0], row["span_id"]) for row in rows)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return frozenset((row["task_id"].rpartition("@")[0], row["span_id"]) for row in read_json(path))
+    except (KeyError, TypeError, AttributeError) as error:
         raise CorpusError(
             f"{path}: is no key that `govwork tasks make` wrote ({error!r}); make the tasks anew"
         ) from None
