@@ -149,7 +149,7 @@ def test_a_block_is_annotated_by_mouse_and_keys(server: Server, page: Page, tmp_
     path = tmp_path / "batch.json"
     pulled = pull(connection, "in a browser", path, lambda done, total: None)
     assert (pulled.annotations, pulled.predictions) == (1, 1)
-    (exported,), problem = read_export(path, ROOT / "annotations" / "batches")
+    (exported,), problem = read_export(path)
     assert problem == ""
     (annotation,) = exported["annotations"]
     spans = {TEXT[span.start : span.end]: span for span in spans_of(annotation)}

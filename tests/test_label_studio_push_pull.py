@@ -208,7 +208,7 @@ def test_two_annotators_work_and_their_spans_are_code_points(
 
     assert pulled == Pulled(project, tasks=3, annotations=4, skipped=0, drafts=0, predictions=3)
     assert told[-1] == (path.stat().st_size, path.stat().st_size)
-    exported, problem = read_export(path, ROOT / "annotations" / "batches")
+    exported, problem = read_export(path)
     assert problem == ""
     assert [task["data"] for task in exported] == [task["data"] for task in tasks]
     for task in exported:

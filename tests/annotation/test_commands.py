@@ -105,7 +105,9 @@ def test_statistics_tell_what_became_of_pre_annotations(made: Path, tmp_path: Pa
     told = run("annotations", "stats", path, "--tasks", made, "--json")
     assert told.exit_code == 0, told.output
     (found,) = [row for row in map(json.loads, told.output.splitlines()) if row["statistic"] == "assistance"]
-    assert (found["kept"] + found["changed"], found["removed"]) == (number - len(tasks), len(tasks))
+    assert found["kept"] + found["changed"] + found["removed"] == number
+    # Where a place within what was taken out is left, it stands for it.
+    assert 0 < found["removed"] <= len(tasks)
     assert found["wrong"] == len(json.loads(made.with_suffix(".key.json").read_text("utf-8")))
 
 

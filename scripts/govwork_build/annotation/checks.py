@@ -91,7 +91,7 @@ Made = Counter[tuple[str, str]]
 
 def check_export(path: Path, paths: Paths) -> Iterator[Finding]:
     """All findings on one export, against the corpus as it is built now."""
-    tasks, problem = read_export(path, paths.batches)
+    tasks, problem = read_export(path)
     if problem:
         yield _finding("A101", str(path), problem)
         return

@@ -11,7 +11,7 @@ from typing import Any
 
 import jsonschema
 
-from .export_schema import COMMENT, SCHEMA
+from .export_schema import COMMENT, export_schema
 from .records import Annotation, Block, Relation, Span
 from .scheme import scheme
 
@@ -25,7 +25,7 @@ _OTHER_TEXTS = frozenset({"hypertextlabels", "paragraphlabels", "timeserieslabel
 Target = tuple[str, ...]
 
 
-def read_export(path: Path, batches: Path) -> tuple[list[Any], str]:
+def read_export(path: Path) -> tuple[list[Any], str]:
     """The tasks of an export, or what keeps it from being one."""
     try:
         # An editor may have put a byte-order mark before it.
@@ -44,7 +44,7 @@ def read_export(path: Path, batches: Path) -> tuple[list[Any], str]:
         return [], "looks like Label Studio's JSON_MIN format, which lacks the relations; export again as JSON"
     if other := _other_json(tasks):
         return [], other
-    schema = json.loads((batches.parent / SCHEMA).read_text("utf-8"))
+    schema = json.loads(export_schema(scheme()))
     problems = sorted(
         jsonschema.Draft202012Validator(schema).iter_errors(tasks), key=lambda error: list(error.absolute_path)
     )

@@ -17,7 +17,7 @@ from .records import Annotation, Span
 
 def read_tasks(path: Path, paths: Paths) -> list[Any]:
     """The tasks of an export. Raises CorpusError when it is none."""
-    tasks, problem = read_export(path, paths.batches)
+    tasks, problem = read_export(path)
     if problem:
         raise CorpusError(f"{path}: {problem}")
     return tasks
