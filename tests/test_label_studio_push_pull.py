@@ -257,9 +257,21 @@ def test_what_is_wrong_with_tasks_or_project_is_named_before_anything_is_sent(
         push(connection, [first, textless], title, CONFIG, nothing)
     assert_each_once([first], connection, title, tmp_path)
 
-    connection.client.projects.create(title=title, label_config=CONFIG)
+
+def test_of_two_projects_of_a_title_the_one_with_tasks_is_meant(
+    connection: Server, title: str, tmp_path: Path
+) -> None:
+    """As two pushes at once leave them where the second cannot remove its own."""
+    older, newer = (connection.client.projects.create(title=title, label_config=CONFIG).id for _ in range(2))
+    assert find_project(connection, title) == older
+    tasks = tasks_of(2)
+    connection.client.projects.import_tasks(newer, request=[tasks[0]])  # type: ignore[list-item]
+    assert push(connection, tasks, title, CONFIG, nothing) == Pushed(newer, 1, 1, 0)
+    assert_each_once(tasks, connection, title, tmp_path)
+
+    connection.client.projects.import_tasks(older, request=[tasks[0]])  # type: ignore[list-item]
     with pytest.raises(CorpusError, match=r"2 projects are titled .* rename all but one"):
-        push(connection, [first], title, CONFIG, nothing)
+        push(connection, tasks, title, CONFIG, nothing)
 
 
 def test_a_server_that_cannot_be_used_is_named(server: Running) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
@@ -86,17 +86,22 @@ def _said(body: Any) -> str:
 
 
 def find_project(server: Server, title: str) -> int | None:
-    """The number of the project of this title. Raises CorpusError when there are several."""
+    """The number of the project of this title: of several the one that has tasks, the oldest if none has any.
+
+    Where two pushes at once make a project each, an empty one can stay (see `_make_project`). Raises CorpusError
+    when several have tasks.
+    """
     found = _projects(server, title)
-    if len(found) > 1:
-        raise CorpusError(f"{server.url}: {len(found)} projects are titled {title!r}; rename all but one")
-    return found[0] if found else None
+    in_use = [project.id for project in found if project.task_number]
+    if len(in_use) > 1:
+        raise CorpusError(f"{server.url}: {len(in_use)} projects are titled {title!r}; rename all but one")
+    return next(iter(in_use or [project.id for project in found]), None)
 
 
 def open_project(server: Server, title: str, config: str) -> int:
     """The number of the project of this title, made if there is none.
 
-    Raises CorpusError when there are several of it, and when it has another labelling config.
+    Raises CorpusError when several have tasks, and when it has another labelling config.
     """
     wanted = canonical(config)
     number = find_project(server, title)
@@ -122,16 +127,17 @@ def canonical(config: str) -> str:
 def _make_project(server: Server, title: str, config: str) -> int:
     with refusals_named(server.url, f"a new project {title!r}"):
         made = server.client.projects.create(title=title, label_config=config).id
-    first, *later = _projects(server, title)
-    if made in later:
-        # Another push was quicker; its project may have tasks, this one has none.
-        with refusals_named(server.url, f"the removal of the project {made}"):
+    oldest = _projects(server, title)[0].id
+    if made != oldest:
+        # Another push was quicker; its project may have tasks, this one has none. If it cannot be removed now
+        # (the server's database is locked while the other push writes), it stays empty, and nobody takes it.
+        with suppress(CorpusError), refusals_named(server.url, f"the removal of the project {made}"):
             server.client.projects.delete(made)
-    return first
+    return oldest
 
 
-def _projects(server: Server, title: str) -> list[int]:
-    """The numbers of all projects of this title, the oldest first: the server finds any that hold it."""
+def _projects(server: Server, title: str) -> list[Any]:
+    """All projects of this title, the oldest first: the server finds any that hold it."""
     with refusals_named(server.url, "the list of its projects"):
         found: Iterable[Any] = server.client.projects.list(title=title)
-        return sorted(project.id for project in found if project.title == title)
+        return sorted((project for project in found if project.title == title), key=lambda project: project.id)
