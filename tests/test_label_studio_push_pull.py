@@ -262,7 +262,7 @@ def test_of_two_projects_of_a_title_the_one_with_tasks_is_meant(
     connection: Server, title: str, tmp_path: Path
 ) -> None:
     """As two pushes at once leave them where the second cannot remove its own."""
-    older, newer = (connection.client.projects.create(title=title, label_config=CONFIG).id for _ in range(2))
+    older, newer = (connection.client.projects.create(title=title, label_config=CONFIG).id or 0 for _ in range(2))
     assert find_project(connection, title) == older
     tasks = tasks_of(2)
     connection.client.projects.import_tasks(newer, request=[tasks[0]])  # type: ignore[list-item]

@@ -127,8 +127,8 @@ def canonical(config: str) -> str:
 def _make_project(server: Server, title: str, config: str) -> int:
     with refusals_named(server.url, f"a new project {title!r}"):
         made = server.client.projects.create(title=title, label_config=config).id
-    oldest = _projects(server, title)[0].id
-    if made != oldest:
+    oldest: int = _projects(server, title)[0].id
+    if made is not None and made != oldest:
         # Another push was quicker; its project may have tasks, this one has none. If it cannot be removed now
         # (the server's database is locked while the other push writes), it stays empty, and nobody takes it.
         with suppress(CorpusError), refusals_named(server.url, f"the removal of the project {made}"):
