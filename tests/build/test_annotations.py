@@ -315,6 +315,20 @@ def test_the_buttons_of_label_studio_are_the_scheme() -> None:
     assert {element.get("name"): tuple(c.get("value") for c in element) for element in of_block} == made.choices
 
 
+def test_a_project_of_blocks_asks_for_no_spans() -> None:
+    tags = {element.tag for element in ElementTree.fromstring(label_config(scheme(), "block")).iter()}
+    assert {"Text", "Choices"} <= tags
+    assert not {"Labels", "Label", "Relations"} & tags
+
+
+def test_a_span_where_only_the_block_was_asked_for_is_put_aside() -> None:
+    (entry,) = changed([])[:1]
+    entry["data"]["layer"] = "block"
+    examined = list(examine(entry, {"block_id": entry["data"]["block_id"], "text": entry["data"]["text"]}))
+    assert {found.check for each in examined for found in each.put_aside} == {"A106"}
+    assert [(each.sound.spans, each.sound.layer) for each in examined if each.sound] == [((), "block")]
+
+
 def test_what_is_made_of_the_scheme_is_what_is_committed() -> None:
     assert (ROOT / "annotations" / "labels.xml").read_text("utf-8") == label_config(scheme())
     assert (ROOT / "annotations" / SCHEMA).read_text("utf-8") == export_schema(scheme())
