@@ -15,10 +15,12 @@ import pyarrow.parquet as pq
 
 from govwork.features import CONFIGS, SPLITS
 
-from .card import Contents, write_card
+from .card import ROWS_ARE, Contents, write_card
 from .catalogue import Catalogue
 from .corpus import Row, canonical
 from .errors import CorpusError
+from .releases.croissant import write_croissant
+from .releases.metadata import metadata
 from .toml_file import read_toml
 
 # So many rows are held before they are written out.
@@ -147,6 +149,7 @@ class Release:
         }
         (self.folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
         write_card(self.folder, self.data_version, configs, contents)
+        write_croissant(self.folder, metadata(), self.data_version, None, configs, ROWS_ARE, contents.rights)
         return manifest
 
 

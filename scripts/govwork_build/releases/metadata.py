@@ -44,6 +44,14 @@ class Metadata:
         """The licences of a dataset whose documents have these rights: those of other texts are left out."""
         return tuple(licence for licence in self.licences if licence.rights is None or licence.rights in rights)
 
+    def bibtex(self, version: str, date: str | None) -> str:
+        """How to cite a version, in BibTeX; `date` is its day of publication, null before that."""
+        year = f"  year = {{{date[:4]}}},\n" if date else ""
+        return (
+            f"@misc{{{self.name}-{version},\n  author = {{{{{self.creator}}}}},\n  title = {{{self.title}}},\n"
+            f"{year}  version = {{{version}}}\n}}"
+        )
+
 
 @cache
 def metadata() -> Metadata:
