@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from govwork.manifest import NAME, Profile
+
 from .errors import CorpusError
 
 _VERSION = re.compile(r"\d+\.\d+\.\d+")
@@ -64,5 +66,18 @@ class Paths:
             raise CorpusError(f"{path}: {version!r} is no version; it must be three numbers, such as 0.1.0")
         return version
 
-    def release(self) -> Path:
-        return self.root / "dist" / f"govwork-zh-{self.version()}"
+    @property
+    def ledger(self) -> Path:
+        return self.corpus / "releases"
+
+    def release(self, profile: Profile = "full") -> Path:
+        return self.root / "dist" / release_name(self.version(), profile)
+
+
+def release_name(version: str, profile: Profile) -> str:
+    """The name of a release's folder.
+
+    >>> release_name("0.1.0", "full"), release_name("0.1.0", "public")
+    ('govwork-zh-0.1.0', 'govwork-zh-0.1.0-public')
+    """
+    return f"{NAME}-{version}{'' if profile == 'full' else f'-{profile}'}"

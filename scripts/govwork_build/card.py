@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import jinja2
+
+from govwork.manifest import Profile, SplitFacts
 
 # What a config's row is, in the card's order of configs.
 ROWS_ARE = {
@@ -26,15 +28,16 @@ _BOUNDS = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a release holds: documents, their characters and years, and how many documents have which rights."""
+    """What a corpus holds: its years, and how many documents and characters of text have which rights."""
 
-    documents: int
-    characters: int
     years: tuple[int, ...]
-    rights: Counter[str]
+    documents: Counter[str]
+    characters: Counter[str]
 
 
-def write_card(folder: Path, version: str, configs: dict[str, dict[str, Any]], contents: Contents) -> None:
+def write_card(
+    folder: Path, version: str, profile: Profile, configs: Mapping[str, Mapping[str, SplitFacts]], contents: Contents
+) -> None:
     """Writes README.md and LICENSE.md; `configs` are those of the manifest."""
     templates = jinja2.Environment(
         loader=jinja2.PackageLoader("govwork_build", "templates"),
@@ -44,9 +47,14 @@ def write_card(folder: Path, version: str, configs: dict[str, dict[str, Any]], c
         lstrip_blocks=True,
     )
     rows = {config: sum(facts["rows"] for facts in splits.values()) for config, splits in configs.items()}
+    held = contents.documents if profile == "full" else ("official",)
     told = {
         "version": version,
-        "contents": contents,
+        "profile": profile,
+        "years": contents.years,
+        "documents": contents.documents,
+        "texts": sum(contents.documents[rights] for rights in held),
+        "characters": sum(contents.characters[rights] for rights in held),
         "configs": configs,
         "rows": rows,
         "rows_are": ROWS_ARE,

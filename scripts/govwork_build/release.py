@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +12,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from govwork.features import CONFIGS, SPLITS
+from govwork.manifest import Manifest, Profile, SplitFacts, write_manifest
 
 from .card import ROWS_ARE, Contents, write_card
 from .catalogue import Catalogue
 from .corpus import Row, canonical
 from .errors import CorpusError
 from .releases.croissant import write_croissant
+from .releases.manifest import manifest_of
 from .releases.metadata import metadata
 from .toml_file import read_toml
 
@@ -111,9 +111,11 @@ class _Table:
 class Release:
     """A release folder in the making: rows go in by config and split, the card and manifest at the end."""
 
-    def __init__(self, folder: Path, data_version: str) -> None:
+    def __init__(self, folder: Path, data_version: str, date: str | None, profile: Profile) -> None:
         self.folder = folder
         self.data_version = data_version
+        self.date = date
+        self.profile = profile
         self._tables: dict[tuple[str, str], _Table] = {}
 
     def add(self, config: str, split: str, rows: Iterable[Row]) -> None:
@@ -127,12 +129,12 @@ class Release:
         for row in rows:
             self._tables[key].add(row)
 
-    def finish(self, sources: dict[str, str], withdrawn: dict[str, str], contents: Contents) -> dict[str, Any]:
-        """Writes what is held, the manifest and the card; gives the manifest.
+    def finish(self, sources: dict[str, str], withdrawn: dict[str, str], contents: Contents) -> Manifest:
+        """Writes what is held, the card, and last the manifest, which names every other file; gives the manifest.
 
         `sources` maps source ids to their sha256, `withdrawn` ids of documents that were taken out to the reason.
         """
-        configs: dict[str, dict[str, Any]] = {}
+        configs: dict[str, dict[str, SplitFacts]] = {}
         for (config, split), table in sorted(self._tables.items(), key=lambda item: _order(item[0])):
             if table.rows:
                 configs.setdefault(config, {})[split] = {
@@ -140,16 +142,12 @@ class Release:
                     "rows": table.rows,
                     "sha256": table.digest.hexdigest(),
                 }
-        manifest = {
-            "version": self.data_version,
-            "configs": configs,
-            "sources": dict(sorted(sources.items())),
-            "withdrawn": dict(sorted(withdrawn.items())),
-            "tools": {name: version(name) for name in ("opencc-python-reimplemented", "pypinyin", "trafilatura")},
-        }
-        (self.folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        write_card(self.folder, self.data_version, configs, contents)
-        write_croissant(self.folder, metadata(), self.data_version, None, configs, ROWS_ARE, contents.rights)
+        write_card(self.folder, self.data_version, self.profile, configs, contents)
+        write_croissant(
+            self.folder, metadata(), self.data_version, self.date, configs, ROWS_ARE, contents.documents.keys()
+        )
+        manifest = manifest_of(self.folder, self.data_version, self.date, self.profile, configs, sources, withdrawn)
+        write_manifest(self.folder, manifest)
         return manifest
 
 
