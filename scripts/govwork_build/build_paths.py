@@ -55,6 +55,15 @@ class Paths:
     def gold(self) -> Path:
         return self.root / "annotations" / "gold"
 
+    @property
+    def agreement(self) -> Path:
+        """What `govwork annotations agree --json` said of each batch, as JSON lines."""
+        return self.root / "annotations" / "agreement"
+
+    @property
+    def figures(self) -> Path:
+        return self.root / "docs" / "figures"
+
     def version(self) -> str:
         """The data version. Raises CorpusError when there is none."""
         path = self.corpus / "VERSION"
