@@ -61,6 +61,11 @@ class Paths:
         return self.root / "annotations" / "agreement"
 
     @property
+    def quality(self) -> Path:
+        """The estimates of this version's quality, where they were made."""
+        return self.corpus / "quality" / self.version() / "quality.json"
+
+    @property
     def figures(self) -> Path:
         return self.root / "docs" / "figures"
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from govwork.features import CONFIGS, SPLITS
+from govwork.manifest import Profile, SplitFacts
 
 from .croissant_fields import enumerations, fields_of
 from .metadata import Metadata
@@ -33,8 +34,8 @@ _KEYS = {
     "repairs": "repair_id",
 }
 Node = dict[str, Any]
-# As the manifest has them: config → split → file, rows, content hash.
-Configs = Mapping[str, Mapping[str, Mapping[str, Any]]]
+# As the manifest has them.
+Configs = Mapping[str, Mapping[str, SplitFacts]]
 
 
 def write_croissant(
@@ -42,6 +43,7 @@ def write_croissant(
     described: Metadata,
     version: str,
     date: str | None,
+    profile: Profile,
     configs: Configs,
     rows_are: Mapping[str, str],
     rights: Collection[str],
@@ -65,7 +67,7 @@ def write_croissant(
         "license": [
             {"@type": "sc:CreativeWork", "name": licence.part, "description": licence.terms}
             | ({"url": licence.url} if licence.url else {})
-            for licence in described.licences_of(rights)
+            for licence in described.licences_of(profile, rights)
         ],
         "citeAs": described.bibtex(version, date),
         **{
@@ -78,7 +80,7 @@ def write_croissant(
     (folder / FILE).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-def _distribution(folder: Path, config: str, splits: Mapping[str, Mapping[str, Any]]) -> list[Node]:
+def _distribution(folder: Path, config: str, splits: Mapping[str, SplitFacts]) -> list[Node]:
     """The files of a config, each with its hash, and their set."""
     paths = [folder / facts["file"] for facts in splits.values()]
     return [
