@@ -12,8 +12,8 @@ import typer
 from ..build_paths import Paths
 from ..errors import CorpusError
 from ..findings import counted, report
+from ..terminal import Root, as_json, out, print_lines, say, warn
 from .records import Annotation
-from .terminal import Root, as_json, out, print_lines, say, warn
 
 annotation_commands = typer.Typer(no_args_is_help=True, help="Annotations exported from Label Studio.")
 # What agreement is measured of apart: the first is what counts, as nothing suggested the same to both.

@@ -11,7 +11,7 @@ import typer
 from ..build_paths import Paths
 from ..errors import CorpusError
 from ..findings import counted
-from .terminal import Root, as_json, progress, say, warn
+from ..terminal import Root, as_json, progress, say, warn
 
 # The title of a project where none is given.
 PROJECT = "GovWork-ZH"
