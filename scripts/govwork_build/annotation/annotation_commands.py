@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -37,8 +36,7 @@ def check(
     findings = list(check_export(export, Paths(root)))
     if not as_lines:
         raise typer.Exit(report(findings, out))
-    for finding in findings:
-        print(json.dumps(finding._asdict(), ensure_ascii=False))
+    print_lines(finding._asdict() for finding in findings)
     raise typer.Exit(any(finding.severity == "error" for finding in findings))
 
 
@@ -136,7 +134,7 @@ def adjudicate(
     if single := sorted(blocks - pairs.keys()):
         warn(f"{counted(len(single), 'block')} that not all annotated, left out: {', '.join(single[:5])} …")
     if decided is None:
-        by_block = tasks_by_block(exports[0], paths)
+        by_block = tasks_by_block(exports[0])
         made = [adjudication_task(by_block[block_id], both) for block_id, both in pairs.items()]
         write_text(output, as_json(made))
         differing = sum(bool(task["data"]["differences"]) for task in made)
@@ -176,7 +174,7 @@ def migrate(
     from .versions import corpus_as_built, corpus_of_release
 
     paths = Paths(root)
-    made = list(annotations_as_made(export, paths, warn))
+    made = list(annotations_as_made(export, warn))
     migrated = run(
         made, corpus_of_release(release), corpus_as_built(paths), lambda surface, said: fits(surface, said) is None
     )

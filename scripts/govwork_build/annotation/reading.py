@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from ..build_paths import Paths
-from ..corpus import sha256
+from ..corpus import Row
 from ..errors import CorpusError
+from ..json_file import read_json
 from .checks import annotations_made, corpus_blocks, examine, task_name
 from .exports import read_export, spans_of
 from .records import Annotation, Span
 
+Told = Callable[[str], None]
 
-def read_tasks(path: Path, paths: Paths) -> list[Any]:
+
+def read_tasks(path: Path) -> list[Any]:
     """The tasks of an export. Raises CorpusError when it is none."""
     tasks, problem = read_export(path)
     if problem:
@@ -23,37 +25,33 @@ def read_tasks(path: Path, paths: Paths) -> list[Any]:
     return tasks
 
 
-def tasks_by_block(path: Path, paths: Paths) -> dict[str, Any]:
-    return {task["data"]["block_id"]: task for task in read_tasks(path, paths)}
+def tasks_by_block(path: Path) -> dict[str, Any]:
+    return {task["data"]["block_id"]: task for task in read_tasks(path)}
 
 
-def read_annotations(path: Path, paths: Paths, told: Callable[[str], None]) -> Iterator[Annotation]:
+def read_annotations(path: Path, paths: Paths, told: Told) -> Iterator[Annotation]:
     """What is right of each annotation of an export; what is put aside is told. Raises CorpusError."""
-    tasks = read_tasks(path, paths)
+    tasks = read_tasks(path)
     blocks = corpus_blocks(paths, {task["data"]["doc_id"] for task in tasks})
-    made = annotations_made(tasks)
-    for task in tasks:
-        block = blocks.get(task["data"]["block_id"])
-        examined = list(examine(task, block, made))
-        if not examined and task["annotations"]:
-            told(f"{path} {task_name(task)}: left out, as its block is not in the corpus with this text")
-        for each in examined:
-            for found in each.put_aside:
-                told(f"{path} {task_name(task)}: {each.name}: {found.check} put aside: {found.message}")
-            if each.sound:
-                yield each.sound
+    why = "its block is not in the corpus with this text"
+    return _sound(path, tasks, lambda data: blocks.get(data["block_id"]), why, told)
 
 
-def annotations_as_made(path: Path, paths: Paths, told: Callable[[str], None]) -> Iterator[Annotation]:
+def annotations_as_made(path: Path, told: Told) -> Iterator[Annotation]:
     """What is right of each annotation on the text that it was made on, whatever the corpus has now."""
-    tasks = read_tasks(path, paths)
+    return _sound(path, read_tasks(path), lambda data: data, "its text is not the one that was drawn", told)
+
+
+def _sound(
+    path: Path, tasks: list[Any], block_of: Callable[[Row], Row | None], why_not: str, told: Told
+) -> Iterator[Annotation]:
+    """What is right of each annotation, held to the block that its task's data are of; `why_not` tells of no such."""
     made = annotations_made(tasks)
     for task in tasks:
-        data = task["data"]
-        if sha256(data["text"]) != data["text_sha256"]:
-            told(f"{path} {task_name(task)}: left out, as its text is not the one that was drawn")
-            continue
-        for each in examine(task, {"block_id": data["block_id"], "text": data["text"]}, made):
+        examined = list(examine(task, block_of(task["data"]), made))
+        if not examined and task["annotations"]:
+            told(f"{path} {task_name(task)}: left out, as {why_not}")
+        for each in examined:
             for found in each.put_aside:
                 told(f"{path} {task_name(task)}: {each.name}: {found.check} put aside: {found.message}")
             if each.sound:
@@ -73,14 +71,6 @@ def predictions_of(path: Path) -> dict[str, tuple[Span, ...]]:
         }
     except (KeyError, TypeError, AttributeError) as error:
         raise CorpusError(f"{path}: holds no tasks that `tasks make` wrote ({error!r}); make them anew") from None
-
-
-def read_json(path: Path) -> Any:
-    """A JSON file. Raises CorpusError when it is none."""
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise CorpusError(f"{path}: cannot be read as JSON ({error}); make it anew") from None
 
 
 def read_key(path: Path) -> frozenset[tuple[str, str]]:

@@ -75,9 +75,9 @@ def push(
 
     LABEL_STUDIO_URL and LABEL_STUDIO_TOKEN say which server. A push that was broken off is completed by another.
     """
+    from ..json_file import read_json
     from .connection import connect
     from .label_config import label_config
-    from .reading import read_json
     from .scheme import scheme
     from .server import push as run
 
