@@ -11,7 +11,7 @@ from hypothesis import given
 from strategies import annotated
 
 from govwork_build.annotation.adjudication import Decision, adjudication_task, differences_of
-from govwork_build.annotation.checks import examine
+from govwork_build.annotation.checks import annotations_made, examine
 from govwork_build.annotation.exports import annotation_of
 from govwork_build.annotation.gold import Gold, gold_lines, gold_of
 from govwork_build.annotation.inline import marked, parse
@@ -37,8 +37,7 @@ def test_an_annotation_comes_back_from_label_studios_form(annotation: Annotation
     read = annotation_of(task["annotations"][0], task)
     assert read == replace(annotation, relations=read.relations)
     assert set(read.relations) == set(annotation.relations)
-    block = {"block_id": "doc:0", "text": annotation.block.text}
-    (examined,) = examine(task, block)
+    (examined,) = examine(task, None, annotations_made([task])).annotations
     assert (examined.sound, examined.found) == (read, ())
 
 

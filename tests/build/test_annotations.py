@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from functools import reduce
+from functools import cache, reduce
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -21,6 +21,7 @@ from govwork_build.annotation.checks import (
     check_export,
     check_task,
     examine,
+    text_hashes,
 )
 from govwork_build.annotation.export_schema import SCHEMA, export_schema
 from govwork_build.annotation.gold import Gold
@@ -29,7 +30,7 @@ from govwork_build.annotation.label_config import label_config
 from govwork_build.annotation.scheme import scheme
 from govwork_build.build_paths import Paths
 from govwork_build.catalogue import load_catalogue
-from govwork_build.corpus import Row, sha256
+from govwork_build.corpus import Row, block_rows, documents_of, sha256
 from govwork_build.release import load_splits
 
 FIXTURES = DATA / "annotations"
@@ -40,13 +41,20 @@ BLOCKS: dict[str, Row] = {
     task["data"]["block_id"]: {name: task["data"][name] for name in ("block_id", "doc_id", "start", "text")}
     for task in VALID
 }
+KNOWN = text_hashes(BLOCKS.values())
 PATHS = Paths(ROOT)
+
+
+@cache
+def of_corpus() -> dict[str, str]:
+    """The texts of the corpus."""
+    return text_hashes(row for document in documents_of(PATHS) for row in block_rows(document))
 
 
 def checks_of(tasks: list[Any]) -> set[str]:
     """The ids of the checks that find something in an export whose corpus is that of valid.json."""
     made = annotations_made(tasks)
-    return {check for task in tasks for check, _ in check_task(task, BLOCKS.get(task["data"]["block_id"]), made)}
+    return {check for task in tasks for check, _ in check_task(task, KNOWN, made)}
 
 
 def published(content: bytes) -> list[Row]:
@@ -57,7 +65,7 @@ def published(content: bytes) -> list[Row]:
         entity_row(Gold(examined.sound, (examined.sound.annotator,), ()), block)
         for task in tasks
         if (block := BLOCKS.get(task["data"]["block_id"]))
-        for examined in examine(task, block, made)
+        for examined in examine(task, KNOWN, made).annotations
         if examined.sound
     ]
 
@@ -100,7 +108,7 @@ def test_fixture(check: str) -> None:
 
 
 def test_fixture_of_the_shape() -> None:
-    (finding,) = check_export(FIXTURES / "A101.json", PATHS)
+    (finding,) = check_export(FIXTURES / "A101.json", KNOWN)
     assert (finding.check, finding.severity) == ("A101", "error")
     assert "at task 2, data: 'text_sha256' is a required property; export again" in finding.message
 
@@ -135,7 +143,7 @@ def test_a_misfit_is_told_by_its_place(why: str, tmp_path: Path) -> None:
     content, said = MISFITS[why]
     path = tmp_path / "export.json"
     path.write_text(json.dumps(content), "utf-8")
-    (finding,) = check_export(path, PATHS)
+    (finding,) = check_export(path, KNOWN)
     assert f"does not fit the schema {said}" in finding.message
     assert len(finding.message) < 400
 
@@ -143,7 +151,7 @@ def test_a_misfit_is_told_by_its_place(why: str, tmp_path: Path) -> None:
 def test_a_misfit_that_holds_much_still_says_what_is_wrong(tmp_path: Path) -> None:
     path = tmp_path / "export.json"
     path.write_text(json.dumps({"tasks": ["x" * 400]}), "utf-8")
-    (finding,) = check_export(path, PATHS)
+    (finding,) = check_export(path, KNOWN)
     assert "is not of type 'array'" in finding.message
 
 
@@ -163,7 +171,7 @@ def test_a_file_that_is_no_export_is_called_by_what_it_is(why: str, tmp_path: Pa
     content, said = OTHER_FILES[why]
     path = tmp_path / "export.json"
     path.write_bytes(content)
-    (finding,) = check_export(path, PATHS)
+    (finding,) = check_export(path, KNOWN)
     assert finding.check == "A101"
     assert said in finding.message
     assert "export again as JSON" in finding.message
@@ -176,7 +184,7 @@ def test_variant(variant: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("path", FORMATS, ids=lambda path: path.stem)
 def test_another_format_is_refused_by_name(path: Path) -> None:
-    (finding,) = check_export(path, PATHS)
+    (finding,) = check_export(path, KNOWN)
     assert finding.check == "A101"
     assert f"Label Studio's {path.stem} format" in finding.message
     assert "export again as JSON" in finding.message
@@ -188,14 +196,14 @@ def test_another_format_is_refused_by_name(path: Path) -> None:
 def test_no_export_at_all_is_refused(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "export.json"
     path.write_bytes(content)
-    (finding,) = check_export(path, PATHS)
+    (finding,) = check_export(path, KNOWN)
     assert finding.check == "A101"
 
 
 def test_an_empty_export_is_one(tmp_path: Path) -> None:
     path = tmp_path / "export.json"
     path.write_text("[]")
-    assert list(check_export(path, PATHS)) == []
+    assert list(check_export(path, KNOWN)) == []
 
 
 def test_one_annotator_counts_once_a_block() -> None:
@@ -265,8 +273,8 @@ def test_a_part_that_is_wrong_is_put_aside_and_the_rest_goes_on(check: str, span
 
 
 def test_an_attribute_that_is_wrong_is_put_aside_alone() -> None:
-    (task, _), block = load("annotations/A111.json"), BLOCKS[VALID[0]["data"]["block_id"]]
-    (examined,) = examine(task, block)
+    task, _ = load("annotations/A111.json")
+    (examined,) = examine(task, KNOWN, annotations_made([task])).annotations
     assert examined.sound
     attributes = {span.id: dict(span.attributes) for span in examined.sound.spans}
     assert attributes["q1"] == {"unit": "人", "scale": "万", "cmp": "ge", "status": "target"}
@@ -328,7 +336,7 @@ def test_a_batch_never_changes() -> None:
 
 @pytest.mark.parametrize("path", BATCHES, ids=lambda path: path.name)
 def test_a_batch_fits_the_corpus_as_it_is_now(path: Path) -> None:
-    assert [finding for finding in check_export(path, PATHS) if finding.severity == "error"] == []
+    assert [finding for finding in check_export(path, of_corpus()) if finding.severity == "error"] == []
 
 
 @pytest.mark.parametrize("path", BATCHES, ids=lambda path: path.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from ..errors import CorpusError
 from ..findings import counted, report
 from ..terminal import Root, as_json, out, print_lines, say, warn
 from .records import Annotation
+
+if TYPE_CHECKING:
+    from .checks import TextHashes
 
 annotation_commands = typer.Typer(no_args_is_help=True, help="Annotations exported from Label Studio.")
 # What agreement is measured of apart: the first is what counts, as nothing suggested the same to both.
@@ -33,7 +36,7 @@ def check(
     """Validate an export: its shape, and its annotations against scheme and corpus."""
     from .checks import check_export
 
-    findings = list(check_export(export, Paths(root)))
+    findings = list(check_export(export, _texts(Paths(root))))
     if not as_lines:
         raise typer.Exit(report(findings, out))
     print_lines(finding._asdict() for finding in findings)
@@ -127,8 +130,8 @@ def adjudicate(
 
     if len(exports) < 2:
         raise CorpusError("adjudication needs the exports of two annotators; give both files")
-    paths = Paths(root)
-    collections = [list(read_annotations(path, paths, warn)) for path in exports]
+    known = _texts(Paths(root))
+    collections = [list(read_annotations(path, known, warn)) for path in exports]
     pairs = dict(pairs_by_block(collections))
     blocks = {each.block.block_id for collection in collections for each in collection}
     if single := sorted(blocks - pairs.keys()):
@@ -142,7 +145,7 @@ def adjudicate(
         return
     gold = [
         Gold(outcome, tuple(each.annotator for each in both), tuple(differences_of(both, outcome)))
-        for outcome in read_annotations(decided, paths, warn)
+        for outcome in read_annotations(decided, known, warn)
         if (both := pairs.get(outcome.block.block_id))
     ]
     write_text(output, gold_lines(gold))
@@ -165,20 +168,25 @@ def migrate(
     What became of each is told: kept, moved, text changed (to be read again), lost. OUTPUT has the form of an export.
     """
     from ..atomic import write_text
+    from ..corpus import documents_of
     from .draw import candidates
     from .migration import migrate as run
     from .migration_report import print_report, rows
     from .quantities import fits
     from .reading import annotations_as_made
     from .task_files import annotated_tasks
-    from .versions import corpus_as_built, corpus_of_release
+    from .versions import corpus_of, corpus_of_release
 
     paths = Paths(root)
     made = list(annotations_as_made(export, warn))
+    version, documents = paths.version(), list(documents_of(paths))
     migrated = run(
-        made, corpus_of_release(release), corpus_as_built(paths), lambda surface, said: fits(surface, said) is None
+        made,
+        corpus_of_release(release),
+        corpus_of(documents, version),
+        lambda surface, said: fits(surface, said) is None,
     )
-    write_text(output, as_json(annotated_tasks(migrated.annotations, candidates(paths), paths.version())))
+    write_text(output, as_json(annotated_tasks(migrated.annotations, candidates(documents), version)))
     if as_lines:
         print_lines(rows(migrated))
         return
@@ -189,4 +197,13 @@ def migrate(
 def _read(exports: Sequence[Path], root: Path) -> list[Annotation]:
     from .reading import read_annotations
 
-    return [each for path in exports for each in read_annotations(path, Paths(root), warn)]
+    known = _texts(Paths(root))
+    return [each for path in exports for each in read_annotations(path, known, warn)]
+
+
+def _texts(paths: Paths) -> TextHashes:
+    """The texts of the corpus as it is built now."""
+    from ..corpus import block_rows, documents_of
+    from .checks import text_hashes
+
+    return text_hashes(row for document in documents_of(paths) for row in block_rows(document))

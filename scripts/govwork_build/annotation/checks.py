@@ -8,15 +8,12 @@ span with its relations and attributes, an attribute, a relation; where the whol
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..build_paths import Paths
-from ..catalogue import load_catalogue
-from ..corpus import Row, block_rows, documents, sha256
+from ..corpus import Row, sha256
 from ..findings import Finding, Severity
-from ..regions import load_regions
 from .attributes import problem_of
 from .exports import (
     Target,
@@ -85,24 +82,36 @@ class Examined(NamedTuple):
         return tuple(found for found in self.found if found.is_error)
 
 
+class ExaminedTask(NamedTuple):
+    """A task of an export: what was found of the task itself, and its annotations, none where that is an error."""
+
+    found: tuple[Found, ...]
+    annotations: tuple[Examined, ...]
+
+
 # How often each annotator annotated each block of an export.
 Made = Counter[tuple[str, str]]
+# The hash of the text of each block of a corpus, by the block's id.
+TextHashes = Mapping[str, str]
 
 
-def check_export(path: Path, paths: Paths) -> Iterator[Finding]:
-    """All findings on one export, against the corpus as it is built now."""
+def text_hashes(blocks: Iterable[Row]) -> dict[str, str]:
+    return {block["block_id"]: sha256(block["text"]) for block in blocks}
+
+
+def check_export(path: Path, known: TextHashes) -> Iterator[Finding]:
+    """All findings on one export, against the corpus whose texts are known."""
     tasks, problem = read_export(path)
     if problem:
         yield _finding("A101", str(path), problem)
         return
-    blocks = corpus_blocks(paths, {task["data"]["doc_id"] for task in tasks})
     made = annotations_made(tasks)
     ids = Counter(task["data"].get("task_id") for task in tasks)
     for task in tasks:
         place = f"{path} {task_name(task)}"
         if (times := ids[task["data"].get("task_id")]) > 1 and task["data"].get("task_id"):
             yield _finding("A116", place, f"{times} tasks have this id; import each task once")
-        for check, message in check_task(task, blocks.get(task["data"]["block_id"]), made):
+        for check, message in check_task(task, known, made):
             yield _finding(check, place, message)
 
 
@@ -121,37 +130,41 @@ def annotations_made(tasks: list[Any]) -> Made:
     )
 
 
-def check_task(task: Any, block: Row | None, made: Made | None = None) -> Iterator[tuple[str, str]]:
-    """What is wrong with one task of an export, as (check, message).
-
-    `block` is None when the corpus lacks it; `made` counts over the whole export, else over this task.
-    """
-    for found in _check_data(task, block):
+def check_task(task: Any, known: TextHashes, made: Made) -> Iterator[tuple[str, str]]:
+    """What is wrong with one task of an export, as (check, message)."""
+    examined = examine(task, known, made)
+    for found in examined.found:
         yield found.check, found.message
-    for examined in examine(task, block, made):
-        for found in examined.found:
-            yield found.check, f"{examined.name}: {found.message}"
+    for annotation in examined.annotations:
+        for found in annotation.found:
+            yield found.check, f"{annotation.name}: {found.message}"
 
 
-def examine(task: Any, block: Row | None, made: Made | None = None) -> Iterator[Examined]:
-    """The annotations of a task, each with what is right of it; none where its block or text is not the corpus's."""
-    if any(found.is_error for found in _check_data(task, block)):
-        return
-    for annotation in task["annotations"]:
-        found = tuple(_check_annotation(annotation, task, made or annotations_made([task])))
-        errors = [each for each in found if each.is_error]
-        whole = annotation["was_cancelled"] or any(not each.parts for each in errors)
-        aside = frozenset(part for each in errors for part in each.parts)
-        yield Examined(
-            f"annotation {annotation['id']}", None if whole else annotation_of(annotation, task, aside), found
-        )
+def examine(task: Any, known: TextHashes | None, made: Made) -> ExaminedTask:
+    """The annotations of a task, each with what is right of it; none where its block or text is not the corpus's.
+
+    Without a corpus its text is held to its own hash alone; `made` counts over the whole export.
+    """
+    found = tuple(_check_data(task, known))
+    if any(each.is_error for each in found):
+        return ExaminedTask(found, ())
+    return ExaminedTask(found, tuple(_examined(annotation, task, made) for annotation in task["annotations"]))
 
 
-def _check_data(task: Any, block: Row | None) -> Iterator[Found]:
+def _examined(annotation: Any, task: Any, made: Made) -> Examined:
+    found = tuple(_check_annotation(annotation, task, made))
+    errors = [each for each in found if each.is_error]
+    whole = annotation["was_cancelled"] or any(not each.parts for each in errors)
+    aside = frozenset(part for each in errors for part in each.parts)
+    sound = None if whole else annotation_of(annotation, task, aside)
+    return Examined(f"annotation {annotation['id']}", sound, found)
+
+
+def _check_data(task: Any, known: TextHashes | None) -> Iterator[Found]:
     data = task["data"]
-    if block is None:
+    if known is not None and data["block_id"] not in known:
         yield Found("A102", "the corpus has no block of this id; move it: `govwork annotations migrate`")
-    elif data["text_sha256"] != sha256(block["text"]) or data["text"] != block["text"]:
+    elif sha256(data["text"]) != data["text_sha256"] or (known and known[data["block_id"]] != data["text_sha256"]):
         yield Found("A103", "the annotated text is not the block's now; move it: `govwork annotations migrate`")
     elif data.get("task_id", task_id_of(data)) != task_id_of(data):
         yield Found("A116", f"its id {data['task_id']} should be {task_id_of(data)}; import the task as it was made")
@@ -294,17 +307,6 @@ def _check_choices(annotation: Any) -> Iterator[Found]:
         yield Found("A106", f"a {kinds[0]} has one or two topics, this has {len(topics)}")
     elif known and not known.topics and topics:
         yield Found("A106", f"a {kinds[0]} has no topic, this has {', '.join(topics)}")
-
-
-def corpus_blocks(paths: Paths, doc_ids: set[str]) -> dict[str, Row]:
-    """The blocks of these documents by id, as the corpus is built now."""
-    catalogue, regions = load_catalogue(paths.catalogue), load_regions(paths.regions)
-    return {
-        row["block_id"]: row
-        for document in documents(catalogue, regions)
-        if document.doc_id in doc_ids
-        for row in block_rows(document)
-    }
 
 
 def _finding(check: str, place: str, message: str) -> Finding:

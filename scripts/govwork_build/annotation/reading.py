@@ -1,4 +1,4 @@
-"""The annotations of an export, as far as they are right, against the corpus as it is built now."""
+"""The annotations of an export, as far as they are right."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ..build_paths import Paths
-from ..corpus import Row
 from ..errors import CorpusError
 from ..json_file import read_json
-from .checks import annotations_made, corpus_blocks, examine, task_name
+from .checks import TextHashes, annotations_made, examine, task_name
 from .exports import read_export, spans_of
 from .records import Annotation, Span
 
@@ -29,26 +27,24 @@ def tasks_by_block(path: Path) -> dict[str, Any]:
     return {task["data"]["block_id"]: task for task in read_tasks(path)}
 
 
-def read_annotations(path: Path, paths: Paths, told: Told) -> Iterator[Annotation]:
-    """What is right of each annotation of an export; what is put aside is told. Raises CorpusError."""
-    tasks = read_tasks(path)
-    blocks = corpus_blocks(paths, {task["data"]["doc_id"] for task in tasks})
-    why = "its block is not in the corpus with this text"
-    return _sound(path, tasks, lambda data: blocks.get(data["block_id"]), why, told)
+def read_annotations(path: Path, known: TextHashes, told: Told) -> Iterator[Annotation]:
+    """What is right of each annotation of an export, against the corpus whose texts are known.
+
+    What is put aside is told. Raises CorpusError.
+    """
+    return _sound(path, known, "its block is not in the corpus with this text", told)
 
 
 def annotations_as_made(path: Path, told: Told) -> Iterator[Annotation]:
     """What is right of each annotation on the text that it was made on, whatever the corpus has now."""
-    return _sound(path, read_tasks(path), lambda data: data, "its text is not the one that was drawn", told)
+    return _sound(path, None, "its text is not the one that was drawn", told)
 
 
-def _sound(
-    path: Path, tasks: list[Any], block_of: Callable[[Row], Row | None], why_not: str, told: Told
-) -> Iterator[Annotation]:
-    """What is right of each annotation, held to the block that its task's data are of; `why_not` tells of no such."""
+def _sound(path: Path, known: TextHashes | None, why_not: str, told: Told) -> Iterator[Annotation]:
+    tasks = read_tasks(path)
     made = annotations_made(tasks)
     for task in tasks:
-        examined = list(examine(task, block_of(task["data"]), made))
+        examined = examine(task, known, made).annotations
         if not examined and task["annotations"]:
             told(f"{path} {task_name(task)}: left out, as {why_not}")
         for each in examined:

@@ -41,6 +41,7 @@ def make(
     Of the pre-annotations one in twenty is wrong on purpose; OUTPUT.key.json, not for annotators, names them.
     """
     from ..atomic import write_text
+    from ..corpus import documents_of
     from ..regions import load_regions
     from .draw import candidates, draw, shares
     from .scheme import scheme
@@ -51,7 +52,7 @@ def make(
     paths = Paths(root)
     pool = [
         candidate
-        for candidate in candidates(paths)
+        for candidate in candidates(documents_of(paths))
         if len(candidate.text) >= shortest and (not kind or candidate.row["kind"] in kind)
     ]
     annotate = None if plain else rule_annotator(load_regions(paths.regions))
