@@ -57,7 +57,10 @@ def main(
         with progress("annotations") as on_progress:
             for count, task_id in enumerate(waiting, start=1):
                 with refusals_named(server.url, f"the annotation of {task_id}"):
-                    server.client.annotations.create(id=number_of[task_id], result=results(made[task_id]))
+                    annotation = made[task_id]
+                    server.client.annotations.create(
+                        id=number_of[task_id], result=results(annotation), lead_time=annotation.seconds
+                    )
                 on_progress(count, len(waiting))
     except CorpusError as error:
         for problem in error.problems:

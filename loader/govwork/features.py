@@ -71,6 +71,7 @@ BLOCKS = Features(
         "doc_id": _STRING,
         "kind": ClassLabel(names=list(BLOCK_KINDS)),
         "kind_source": _STRING,
+        "topics": List(_STRING),
         "number": _STRING,
         "level": _INT,
         "parent": _STRING,

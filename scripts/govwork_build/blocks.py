@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .line_shapes import is_salutation
+from .line_shapes import is_remark, is_salutation
 from .model import Block, DocType
 from .outline import read_outline
 from .review_plan import read_report
@@ -29,7 +29,9 @@ def parse_blocks(text: str, doc_type: DocType | None) -> list[Block]:
     start = 0
     for line in outline:
         number = line.number.printed if line.number else None
-        blocks.append(Block(line.kind or "other", number, line.level, line.parent, start, line.text))
+        # What stands around a remark is read as around a document's data; itself it is none.
+        kind = "other" if line.kind == "doc_meta" and is_remark(line.text) else line.kind or "other"
+        blocks.append(Block(kind, number, line.level, line.parent, start, line.text))
         start += len(line.text) + 1
     return blocks
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .annotation.gold import Gold, GoldLayer, LeftOut
-from .annotation.gold_rows import rows_of
+from .annotation.gold_rows import block_row, rows_of
 from .atomic import new_folder, write_text
 from .build_paths import Paths
 from .byteshift_truth import read_truth
@@ -62,17 +62,20 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
             release.add("documents", split, [row])
             blocks = list(block_rows(document))
             tasks = list(task_rows(document))
-            release.add("blocks", split, blocks)
             release.add("tasks", split, tasks)
             release.add("edits", split, edit_rows(document))
             release.add("repairs", split, repair_rows(document, truth))
             task_of = {block_id: task for task in tasks for block_id in task["block_ids"]}
             for block in blocks:
-                if gold := layer.of(block):
+                gold = layer.of(block)
+                if gold:
                     met[block["block_id"]] = gold
-                    if isinstance(gold, Gold):
-                        for config, rows in rows_of(gold, block, task_of.get(block["block_id"])).items():
-                            release.add(config, split, rows)
+                if not isinstance(gold, Gold):
+                    release.add("blocks", split, [block])
+                    continue
+                release.add("blocks", split, [block_row(gold, block)])
+                for config, rows in rows_of(gold, block, task_of.get(block["block_id"])).items():
+                    release.add(config, split, rows)
             characters += len(document.text)
             years |= {row["year"]} - {None}
             rights[row["rights"]] += 1

@@ -197,6 +197,7 @@ def block_rows(document: Document) -> Iterator[Row]:
             "doc_id": document.doc_id,
             "kind": block.kind,
             "kind_source": "rule",
+            "topics": None,
             "number": block.number,
             "level": block.level,
             "parent": None if block.parent is None else ids[block.parent],

@@ -24,9 +24,8 @@ _FIELD = re.compile(
     r"|信息来源|来源|文号|发文字号|字号|标签|关键词|主题词|作者|编辑|责任编辑|浏览次数|点击量|主题分类|组配分类|公开方式"
     r"|公开范围|有效性|效力状态|统一编号|抄送|主送|分送|报送|印送|发送|存档|报|送)[】\]]?[：:].*"
 )
-_DELIVERY = re.compile(
-    r"[（(](?:此件|本件|此文|内部资料|以下简称).{0,30}[）)]|.{2,30}(?:办公室|办公厅|秘书科)\s*[0-9]{4}年.{2,8}印发"
-)
+_DELIVERY = re.compile(r".{2,30}(?:办公室|办公厅|秘书科)\s*[0-9]{4}年.{2,8}印发")
+_REMARK = re.compile(r"[（(](?:此件|本件|此文|内部资料|以下简称).{0,30}[）)]")
 _AUDIENCE = r"(?:各位)?(?:代表|委员|领导|同志|来宾|列席人员|乡贤|朋友|女士|先生|嘉宾)们?"
 _SALUTATION = re.compile(rf"(?:尊敬的)?(?:各位[^，。：！]{{2,12}}|同志们)(?:[、，]{_AUDIENCE}){{0,4}}[：:！!，,]?")
 _RECIPIENT = re.compile(
@@ -65,11 +64,17 @@ def is_date(line: str) -> bool:
 
 
 def is_doc_meta(line: str) -> bool:
-    """Whether a line is a document number, a date, a meeting, a form field or a note on delivery."""
+    """Whether a line is a document number, a date, a meeting, a form field, a note on delivery or a remark."""
     if len(line) > 200:
         return False
     line = line.strip()
-    return is_date(line) or is_meeting(line) or any(p.fullmatch(line) for p in (_DOC_NUMBER, _FIELD, _DELIVERY))
+    of_form = (_DOC_NUMBER, _FIELD, _DELIVERY, _REMARK)
+    return is_date(line) or is_meeting(line) or any(pattern.fullmatch(line) for pattern in of_form)
+
+
+def is_remark(line: str) -> bool:
+    """Whether a line is a remark in brackets that stands among a document's data: `（此件公开发布）`."""
+    return len(line) <= 40 and _REMARK.fullmatch(line.strip()) is not None
 
 
 def is_meeting(line: str) -> bool:

@@ -78,6 +78,25 @@ def test_tasks_are_made_with_a_key(made: Path) -> None:
     assert run("tasks", "make", made.parent / "x.json", "--seed", "s", "--kind", "goal").exit_code != 0
 
 
+def test_blocks_of_other_tasks_are_not_drawn_again(made: Path) -> None:
+    """And where only the block's kind and topics are asked for, nothing is suggested."""
+    path = made.parent / "blocks.json"
+    done = run(
+        *("tasks", "make", path, "--seed", "of the tests", "--number", "24", "--kind", "plan", "--shortest", "40"),
+        *("--without", made, "--layer", "block"),
+    )
+    assert done.exit_code == 0, done.output
+    before, tasks = (json.loads(file.read_text("utf-8")) for file in (made, path))
+    ids = [{task["data"]["block_id"] for task in each} for each in (before, tasks)]
+    assert ids[1]
+    assert not ids[0] & ids[1]
+    assert {task["data"]["layer"] for task in tasks} == {"block"}
+    assert not any("predictions" in task for task in tasks)
+    assert not path.with_suffix(".key.json").exists()
+    refused = run("tasks", "make", path, "--seed", "s", "--without", written(made.parent / "no.json", [{}]))
+    assert "no.json: holds no tasks" in str(refused.exception)
+
+
 def test_what_annotators_took_over_passes_every_check(exports: tuple[Path, Path]) -> None:
     for path in exports:
         checked = run("annotations", "check", path)
@@ -176,3 +195,20 @@ def test_migration_to_the_same_version_keeps_all(exports: tuple[Path, Path], rel
     ]
     assert read[0] == read[1] != {}
     assert run("annotations", "check", moved).output.startswith("0 errors")
+
+
+@pytest.mark.parametrize(("batch", "gold"), [("2026-11-gold", "2026-11"), ("2026-11-blocks", "2026-11-blocks")])
+def test_gold_is_what_was_decided_of_the_batches(batch: str, gold: str, tmp_path: Path) -> None:
+    """Line by line, but where a line has moved on to another text since."""
+    folder, output = ROOT / "annotations", tmp_path / "gold.jsonl"
+    exports = [folder / "batches" / f"{batch}-{name}.json" for name in ("a", "b")]
+    decided = folder / "batches" / f"{batch}-decisions.json"
+    done = run("annotations", "adjudicate", *exports, "--decided", decided, "-o", output, "--root", ROOT)
+    assert done.exit_code == 0, done.output
+    made, kept = (
+        {row["block_id"]: row for row in map(json.loads, path.read_text("utf-8").splitlines())}
+        for path in (output, folder / "gold" / f"{gold}.jsonl")
+    )
+    same = [name for name in kept if kept[name]["text_sha256"] == made[name]["text_sha256"]]
+    assert same
+    assert [kept[name] for name in same] == [made[name] for name in same]

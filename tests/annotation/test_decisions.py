@@ -64,6 +64,7 @@ def test_what_the_grammar_reads_is_filled_in_and_what_is_said_stands(tmp_path: P
         ({"marked": TEXT[1:]}, "it is not the block's text"),
         ({"relations": ["q of x"]}, "relation q of x names a span that is not there"),
         ({"relations": ["q of"]}, "$.relations[0]: 'q of' does not match"),
+        ({"seconds": 0}, "$.seconds: 0 is less than or equal to"),
         ({"note": ""}, "Additional properties are not allowed"),
     ],
 )
@@ -72,6 +73,16 @@ def test_a_decision_that_is_none_is_told(change: dict[str, Any], said: str, tmp_
         decided(tmp_path, DECISION | change)
     assert "t@1" in error.value.problems[0]
     assert said in error.value.problems[0]
+
+
+def test_of_a_block_alone_no_text_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.json"
+    path.write_text(json.dumps({"t@1": {"kind": "lead_line", "seconds": 2.5}}), "utf-8")
+    with pytest.raises(CorpusError, match="t@1: has no `marked`"):
+        read_decisions(path, TASKS, "annotator-1", read)
+    asked = {"t@1": {"data": TASKS["t@1"]["data"] | {"layer": "block"}}}
+    (annotation,) = read_decisions(path, asked, "annotator-1", read).values()
+    assert (annotation.kind, annotation.seconds, annotation.spans) == ("lead_line", 2.5, ())
 
 
 def test_an_unknown_task_and_a_broken_file_are_told(tmp_path: Path) -> None:

@@ -119,6 +119,20 @@ def test_a_release_holds_the_gold(project: Paths, tmp_path: Path) -> None:
     assert tagged["ner_tags"] == [NER_TAGS.index("O")] * len(block["text"])
 
 
+def test_the_kind_of_a_block_is_that_of_gold(project: Paths, tmp_path: Path) -> None:
+    """Gold of the layer `block` gives no rows of spans: that it has none says nothing."""
+    block = next(row for row in blocks_of(project) if row["kind"] == "section_head")
+    gold = gold_on(block)
+    kept(project, replace(gold, annotation=replace(gold.annotation, layer="block")))
+    built = build(project)
+    assert not {"entities", "ner", "targets"} & built.manifest["configs"].keys()
+    published = load_dataset(str(built.release), "blocks", split="train", cache_dir=str(tmp_path))
+    name = published.features["kind"].int2str
+    said = {row["block_id"]: (name(row["kind"]), row["kind_source"], row["topics"]) for row in published}
+    assert said.pop(block["block_id"]) == ("task", "gold", ["劳动、人事、监察"])
+    assert {(source, topics) for _, source, topics in said.values()} == {("rule", None)}
+
+
 def test_gold_whose_text_has_changed_is_left_out_and_told(project: Paths) -> None:
     block = blocks_of(project)[0]
     kept(project, gold_on(block | {"text": block["text"] + "。"}), gold_on(BLOCK))
@@ -137,6 +151,10 @@ def test_a_block_has_one_line_of_gold(project: Paths) -> None:
 
 def test_a_line_that_is_no_record_is_told(project: Paths) -> None:
     path = kept(project, gold_on(BLOCK))
+    whole = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({name: value for name, value in whole.items() if name != "spans"}), "utf-8")
+    block = BLOCK | {"block_id": whole["block_id"]}
+    assert "gold.jsonl:1: is no whole record (KeyError('spans'))" in str(GoldLayer.read(project.gold).of(block))
     path.write_text("{", "utf-8")
     with pytest.raises(CorpusError, match=r"gold\.jsonl:1: is no JSON"):
         build(project)

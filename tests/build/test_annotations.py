@@ -323,6 +323,20 @@ def test_the_buttons_of_label_studio_are_the_scheme() -> None:
     assert {element.get("name"): tuple(c.get("value") for c in element) for element in of_block} == made.choices
 
 
+def test_a_project_of_blocks_asks_for_no_spans() -> None:
+    tags = {element.tag for element in ElementTree.fromstring(label_config(scheme(), "block")).iter()}
+    assert {"Text", "Choices"} <= tags
+    assert not {"Labels", "Label", "Relations"} & tags
+
+
+def test_a_span_where_only_the_block_was_asked_for_is_put_aside() -> None:
+    (entry,) = changed([])[:1]
+    entry["data"]["layer"] = "block"
+    examined = examine(entry, KNOWN, annotations_made([entry])).annotations
+    assert {found.check for each in examined for found in each.put_aside} == {"A106"}
+    assert [(each.sound.spans, each.sound.layer) for each in examined if each.sound] == [((), "block")]
+
+
 def test_what_is_made_of_the_scheme_is_what_is_committed() -> None:
     assert (ROOT / "annotations" / "labels.xml").read_text("utf-8") == label_config(scheme())
     assert (ROOT / "annotations" / SCHEMA).read_text("utf-8") == export_schema(scheme())
@@ -351,7 +365,7 @@ def test_a_batch_names_nobody(path: Path) -> None:
 
 def test_the_first_batch_is_of_official_training_documents_by_the_guidelines() -> None:
     split_of = load_splits(PATHS.splits)
-    data = [task["data"] for task in json.loads(BATCHES[0].read_text("utf-8"))]
+    data = [task["data"] for task in json.loads((PATHS.batches / "2026-11-first.json").read_text("utf-8"))]
     assert {split_of[task["doc_id"]] for task in data} == {"train"}
     rights = {
         entry.doc_id: entry.rights for source in load_catalogue(PATHS.catalogue).sources for entry in source.documents

@@ -28,26 +28,25 @@ def agreement_heading(agreement: Agreement) -> Text:
 
 
 def agreement_tables(agreement: Agreement) -> Iterator[Table]:
-    """Tables of spans, attributes, relations, choices, and what is to be reached; they fit 80 columns."""
+    """Tables of spans, attributes, relations and choices, as far as there are any, and what is to be reached.
+
+    They fit 80 columns.
+    """
     figures = agreement.figures
-    labels = (ALL, *scheme().labels)
     measures = ("strict_f1", "overlapping_f1", "character_alpha")
-    yield _table(
-        ("span", "strict F1", "overlapping F1", "character alpha", "spans"),
-        [
-            (
-                label,
-                *(_told(figures.get((measure, label))) for measure in measures),
-                _count(figures["strict_f1", label]),
-            )
-            for label in labels
-        ],
-    )
+    spans = [
+        (label, *(_told(figures.get((measure, label))) for measure in measures), _count(figures["strict_f1", label]))
+        for label in (ALL, *scheme().labels)
+        if figures["strict_f1", label].count
+    ]
+    if spans:
+        yield _table(("span", "strict F1", "overlapping F1", "character alpha", "spans"), spans)
     of_attributes = [figure for figure in figures.values() if figure.measure == "attribute_share" and figure.count]
     if of_attributes:
         rows = [(figure.of, _told(figure), _count(figure)) for figure in of_attributes]
         yield _table(("attribute, spans that match strictly", "equal", "compared"), rows)
-    yield _relations(agreement)
+    if figures["strict_relation_coverage", ALL].value is not None:
+        yield _relations(agreement)
     rows = [
         ("block kind", "", _told(figures["kind_alpha", ALL])),
         (
@@ -68,6 +67,7 @@ def agreement_tables(agreement: Agreement) -> Iterator[Table]:
                 _REACHED[gate.reached],
             )
             for gate in agreement.gates()
+            if gate.figure.value is not None
         ],
     )
 

@@ -184,6 +184,8 @@ def _check_annotation(annotation: Any, task: Any, made: Made) -> Iterator[Found]
     text, spans = task["data"]["text"], spans_of(annotation)
     for span in spans:
         yield from _check_span(span, text)
+        if task["data"].get("layer") == "block":
+            yield Found("A106", f"{span}: the task asks for the block's kind and topics alone", ((span.id,),))
     yield from _check_overlaps([span for span in spans if 0 <= span.start < span.end <= len(text)])
     yield from _check_ids(spans)
     yield from _check_quoted(annotation, text)

@@ -4,7 +4,8 @@
      "comment": "", "marked": "完成⟦投资|IND i1⟧⟦292万元|QTY q1 status=achieved⟧", "relations": ["q1 of i1"]}}
 
 `marked` is the block's text with its spans written in (annotation.inline). What the grammar reads of a quantity need
-not be written: bounds, unit, scale and comparison are filled in where the decision does not say them.
+not be written: bounds, unit, scale and comparison are filled in where the decision does not say them. A task of the
+layer `block` needs no `marked`. `seconds`, how long it took, may be told.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def _schema() -> dict[str, Any]:
     known = scheme()
     return {
         "type": "object",
-        "required": ["kind", "marked"],
+        "required": ["kind"],
         "additionalProperties": False,
         "properties": {
             "kind": {"enum": list(known.kinds)},
@@ -39,6 +40,7 @@ def _schema() -> dict[str, Any]:
             "flags": texts | {"items": {"enum": list(known.flags)}},
             "comment": {"type": "string"},
             "marked": {"type": "string"},
+            "seconds": {"type": "number", "exclusiveMinimum": 0},
             "relations": texts | {"items": {"type": "string", "pattern": r"^\S+ \S+ \S+$"}},
         },
     }
@@ -69,7 +71,11 @@ def read_decisions(path: Path, tasks: Mapping[str, Any], annotator: str, read: R
 
 
 def _annotation(decision: Mapping[str, Any], data: Any, annotator: str, read: Read) -> Annotation:
-    spans = tuple(_filled(span, data["text"], read) for span in parse(decision["marked"], data["text"]))
+    layer = data.get("layer", "spans")
+    if layer == "spans" and "marked" not in decision:
+        raise ValueError("has no `marked`, the text with its spans")
+    marked = decision.get("marked")
+    spans = tuple(_filled(span, data["text"], read) for span in parse(marked, data["text"])) if marked else ()
     known = {span.id for span in spans}
     relations = [Relation(*each.split()) for each in decision.get("relations", ())]
     for relation in relations:
@@ -85,7 +91,9 @@ def _annotation(decision: Mapping[str, Any], data: Any, annotator: str, read: Re
         comment=decision.get("comment", ""),
         spans=spans,
         relations=tuple(relations),
+        seconds=decision.get("seconds"),
         assisted=bool(data.get("assisted")),
+        layer=layer,
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import jinja2
 
+from .records import LAYERS
 from .scheme import Scheme
 
 SCHEMA = Path("schema/export.schema.json")
@@ -22,6 +23,7 @@ def export_schema(scheme: Scheme) -> str:
         (files("govwork_build") / "templates" / "export.schema.json").read_text("utf-8")
     )
     return template.render(
+        layers=LAYERS,
         choices=[*scheme.choices, *(control for control, attribute in attributes.items() if attribute.values)],
         texts=[COMMENT, *(control for control, attribute in attributes.items() if not attribute.values)],
     )

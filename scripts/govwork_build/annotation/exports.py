@@ -219,4 +219,5 @@ def annotation_of(annotation: Any, task: Any, without: frozenset[Target] = froze
         made=annotation.get("created_at"),
         seconds=annotation.get("lead_time"),
         assisted=bool(data.get("assisted")),
+        layer=data.get("layer", "spans"),
     )

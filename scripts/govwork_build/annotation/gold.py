@@ -33,6 +33,7 @@ def gold_row(gold: Gold) -> dict[str, Any]:
     annotation = gold.annotation
     return {
         **{name: getattr(annotation.block, name) for name in _BLOCK},
+        "layer": annotation.layer,
         "guideline_version": annotation.guideline_version,
         "kind": annotation.kind,
         "topics": list(annotation.topics),
@@ -79,6 +80,7 @@ def gold_of(row: Mapping[str, Any], text: str) -> Gold:
         spans=spans,
         relations=tuple(Relation(**each) for each in row["relations"]),
         made=row["made"],
+        layer=row["layer"],
     )
     decisions = (Decision(each["about"], tuple(each["said"]), each["taken"]) for each in row["decisions"])
     return Gold(annotation, tuple(row["annotators"]), tuple(decisions))
@@ -131,6 +133,8 @@ class GoldLayer:
             return gold_of(row, block["text"])
         except ValueError as problem:
             return f"{place}: {problem}; take the line from version control"
+        except (KeyError, TypeError) as problem:
+            return f"{place}: is no whole record ({problem!r}); take the line from version control"
 
     def left_out(self, met: Mapping[str, Gold | str]) -> LeftOut | None:
         """What is not published, given what each block that was met came to."""

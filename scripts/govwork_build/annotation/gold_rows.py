@@ -1,4 +1,4 @@
-"""The rows of the configs that are made of gold: `entities`, `ner` and `targets`."""
+"""What a release takes from gold: kind and topics of its blocks, and the rows of `entities`, `ner` and `targets`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ from .gold import Gold
 from .records import Annotation, Span
 
 _TAG = {name: number for number, name in enumerate(NER_TAGS)}
+
+
+def block_row(gold: Gold, block: Row) -> Row:
+    """A row of `blocks` whose kind was not decided by rule."""
+    annotation = gold.annotation
+    return block | {"kind": annotation.kind, "kind_source": "gold", "topics": list(annotation.topics)}
 
 
 def entity_row(gold: Gold, block: Row) -> Row:
@@ -47,7 +53,12 @@ def ner_row(gold: Gold, block: Row) -> Row:
 
 
 def rows_of(gold: Gold, block: Row, task: Row | None) -> dict[str, list[Row]]:
-    """The rows of every config that one record of gold makes; `task` is the one that the block is of, if any."""
+    """The rows of every config that one record of gold makes; `task` is the one that the block is of, if any.
+
+    Where spans were not asked for, there are none.
+    """
+    if gold.annotation.layer == "block":
+        return {}
     return {
         "entities": [entity_row(gold, block)],
         "ner": [ner_row(gold, block)],

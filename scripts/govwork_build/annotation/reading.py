@@ -69,6 +69,14 @@ def predictions_of(path: Path) -> dict[str, tuple[Span, ...]]:
         raise CorpusError(f"{path}: holds no tasks that `tasks make` wrote ({error!r}); make them anew") from None
 
 
+def blocks_of_tasks(path: Path) -> list[str]:
+    """The blocks of tasks as they were made, or of an export of them. Raises CorpusError."""
+    try:
+        return [task["data"]["block_id"] for task in read_json(path)]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise CorpusError(f"{path}: holds no tasks that `tasks make` wrote ({error!r}); make them anew") from None
+
+
 def read_key(path: Path) -> frozenset[tuple[str, str]]:
     """The pre-annotations that are wrong on purpose, by block and id. Raises CorpusError."""
     try:

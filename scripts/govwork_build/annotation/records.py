@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+# What is asked of a task: `block`, the block's kind and topics; `spans`, these and its spans and relations.
+Layer = Literal["block", "spans"]
+LAYERS: tuple[Layer, ...] = ("block", "spans")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,8 @@ class Annotation:
     """What one annotator said of one block.
 
     `spans` are in the order of the text, the longer of two that begin together first. `made` is when it was made
-    (ISO 8601), `seconds` how long it took, both if known; `assisted`: pre-annotations were on the screen.
+    (ISO 8601), `seconds` how long it took, both if known; `assisted`: pre-annotations were on the screen; `layer`:
+    what was asked.
     """
 
     block: Block
@@ -64,6 +69,7 @@ class Annotation:
     made: str | None = None
     seconds: float | None = None
     assisted: bool = False
+    layer: Layer = "spans"
 
     def surface(self, span: Span) -> str:
         """The text of a span."""

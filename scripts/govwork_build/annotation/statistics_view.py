@@ -28,9 +28,12 @@ def statistics_tables(statistics: Statistics) -> Iterator[Table]:
     ]
     yield _table(("", "blocks", "annotations", "spans", "relations", "median s"), parts)
     labels = [
-        (each.label, each.spans, _number(each.mean_length), each.distinct_surfaces) for each in statistics.labels
+        (each.label, each.spans, _number(each.mean_length), each.distinct_surfaces)
+        for each in statistics.labels
+        if each.spans
     ]
-    yield _table(("label", "spans", "mean length", "distinct"), labels)
+    if labels:
+        yield _table(("label", "spans", "mean length", "distinct"), labels)
     attributes = [
         (f"{label}.{attribute}", filled, spans)
         for (label, attribute), (filled, spans) in statistics.attributes.items()

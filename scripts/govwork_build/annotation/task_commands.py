@@ -12,6 +12,7 @@ from ..build_paths import Paths
 from ..errors import CorpusError
 from ..findings import counted
 from ..terminal import Root, as_json, progress, say, warn
+from .records import Layer
 
 # The title of a project where none is given.
 PROJECT = "GovWork-ZH"
@@ -28,8 +29,15 @@ def make(
         list[str] | None, typer.Option(help="Only blocks of this kind, by rule; may be repeated.")
     ] = None,
     shortest: Annotated[int, typer.Option(min=1, help="Only blocks of at least so many characters.")] = 1,
+    without: Annotated[
+        list[Path] | None,
+        typer.Option(help="Tasks whose blocks are not drawn again; may be repeated.", exists=True, dir_okay=False),
+    ] = None,
+    layer: Annotated[
+        Layer, typer.Option(help="What is asked: block, its kind and topics alone; spans, these and its spans.")
+    ] = "spans",
     plain: Annotated[
-        bool, typer.Option("--plain", help="No pre-annotations; else half of the tasks have some.")
+        bool, typer.Option("--plain", help="No pre-annotations; else half of the tasks of spans have some.")
     ] = False,
     order: Annotated[
         str | None, typer.Option(help="Any text; the tasks come in an order of its own, for a second pass.")
@@ -44,19 +52,24 @@ def make(
     from ..corpus import documents_of
     from ..regions import load_regions
     from .draw import candidates, draw, shares
+    from .reading import blocks_of_tasks
     from .scheme import scheme
     from .task_files import make_tasks, rule_annotator
 
     if unknown := sorted(set(kind or ()) - scheme().kinds.keys()):
         raise CorpusError(f"--kind {', '.join(unknown)}: use one of {', '.join(scheme().kinds)}")
     paths = Paths(root)
+    drawn_before = {block_id for file in without or () for block_id in blocks_of_tasks(file)}
     pool = [
         candidate
         for candidate in candidates(documents_of(paths))
-        if len(candidate.text) >= shortest and (not kind or candidate.row["kind"] in kind)
+        if len(candidate.text) >= shortest
+        and (not kind or candidate.row["kind"] in kind)
+        and candidate.block_id not in drawn_before
     ]
+    plain = plain or layer == "block"
     annotate = None if plain else rule_annotator(load_regions(paths.regions))
-    made = make_tasks(draw(pool, shares(pool, number), seed), paths.version(), annotate, seed, order)
+    made = make_tasks(draw(pool, shares(pool, number), seed), paths.version(), annotate, seed, order, layer)
     write_text(output, as_json(made.tasks))
     characters = sum(len(task["data"]["text"]) for task in made.tasks)
     said = f"{output}: {counted(len(made.tasks), 'task')}, {characters:,} characters"
@@ -85,7 +98,12 @@ def push(
     tasks = read_json(file)
     if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
         raise CorpusError(f"{file}: is no list of tasks; make it with `govwork tasks make`")
-    config = label_config(scheme(), any("differences" in (task.get("data") or {}) for task in tasks))
+    data = [task.get("data") or {} for task in tasks]
+    config = label_config(
+        scheme(),
+        "block" if data and all(each.get("layer") == "block" for each in data) else "spans",
+        adjudication=any("differences" in each for each in data),
+    )
     server = connect(os.environ)
     if server.warning:
         warn(server.warning)

@@ -14,7 +14,7 @@ from ..regions import Regions
 from .draw import Candidate, chance
 from .exports import task_id_of
 from .preannotate import pre_annotate
-from .records import Annotation, Span
+from .records import Annotation, Layer, Span
 from .results import results, span_results
 from .scheme import scheme
 
@@ -63,7 +63,12 @@ class Made(NamedTuple):
 
 
 def make_tasks(
-    drawn: Iterable[Candidate], version: str, annotate: Annotate | None, seed: str, order: str | None
+    drawn: Iterable[Candidate],
+    version: str,
+    annotate: Annotate | None,
+    seed: str,
+    order: str | None,
+    layer: Layer = "spans",
 ) -> Made:
     """One task a block. With `annotate` every other one has its pre-annotations; which, the seed decides.
 
@@ -75,7 +80,7 @@ def make_tasks(
     by_chance = sorted((candidate.block_id for candidate in drawn), key=lambda name: chance(seed, "assisted", name))
     assisted = frozenset(by_chance[::2]) if annotate else frozenset[str]()
     for candidate in drawn:
-        task = _task(candidate, version, candidate.block_id in assisted)
+        task = _task(candidate, version, layer, candidate.block_id in assisted)
         if annotate and candidate.block_id in assisted:
             task_id = task["data"]["task_id"]
             spans, wrong = with_traps(annotate(candidate), candidate.text, task_id, seed)
@@ -88,7 +93,7 @@ def make_tasks(
     return Made(tasks, traps)
 
 
-def _task(candidate: Candidate, version: str, assisted: bool) -> dict[str, Any]:
+def _task(candidate: Candidate, version: str, layer: Layer, assisted: bool) -> dict[str, Any]:
     row = candidate.row
     data = {
         "block_id": row["block_id"],
@@ -97,6 +102,7 @@ def _task(candidate: Candidate, version: str, assisted: bool) -> dict[str, Any]:
         "corpus_version": version,
         "text_sha256": sha256(row["text"]),
         "guideline_version": scheme().version,
+        "layer": layer,
         "assisted": assisted,
         "text": row["text"],
         "title": candidate.title,
@@ -115,7 +121,12 @@ def annotated_tasks(
     for number, annotation in enumerate(annotations, start=1):
         name = annotation.block.block_id
         task = tasks.setdefault(
-            name, {"id": len(tasks) + 1, **_task(by_block[name], version, annotation.assisted), "annotations": []}
+            name,
+            {
+                "id": len(tasks) + 1,
+                **_task(by_block[name], version, annotation.layer, annotation.assisted),
+                "annotations": [],
+            },
         )
         task["data"]["guideline_version"] = annotation.guideline_version
         task["annotations"].append(
