@@ -66,7 +66,11 @@ def adjudication_task(task: Mapping[str, Any], annotations: Sequence[Annotation]
 
 
 def differences_of(annotations: Sequence[Annotation], outcome: Annotation | None = None) -> list[Decision]:
-    """What the annotators do not agree in, in the order of the text, each with what `outcome` says."""
+    """What the annotators do not agree in, in the order of the text, each with what `outcome` says.
+
+    Each thing by its own edges and label, of any number of annotators, as it goes on record; what stands for what, as
+    people compare two annotations, is `disagreements.disagreements`.
+    """
     of_all = [*annotations, *([outcome] if outcome else [])]
     found: list[tuple[int, Decision]] = []
     tables = [_facts(annotation) for annotation in of_all]

@@ -80,7 +80,7 @@ def draw(pool: Iterable[Candidate], quota: Mapping[str, int], seed: str) -> list
 def shares(pool: Iterable[Candidate], number: int) -> dict[str, int]:
     """How many blocks of each kind a draw of so many takes: as the root of how many there are, so that none is few.
 
-    Raises nothing where there are fewer blocks than wanted: then it is all of them.
+    Where there are fewer blocks than wanted, it is all of them.
     """
     met: dict[str, int] = {}
     for candidate in pool:
