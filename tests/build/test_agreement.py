@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import doctest
-import io
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
@@ -17,10 +16,10 @@ from annotated import annotations_of, collections
 from cases import load
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rich.console import Console
+from screens import shown
 
 from govwork_build.annotation import agreement_view, alpha
-from govwork_build.annotation.agreement import Agreement, agreements, pair_agreement, pooled_agreement
+from govwork_build.annotation.agreement import agreements, pair_agreement, pooled_agreement
 from govwork_build.annotation.agreement_view import agreement_heading, agreement_tables
 from govwork_build.annotation.bootstrap import draws
 from govwork_build.annotation.collection import shared_blocks
@@ -40,14 +39,6 @@ def block(doc_id: str, text: str = "全市") -> Block:
 
 def plain(where: Block, annotator: str, kind: str = "task") -> Annotation:
     return Annotation(where, annotator, None, kind, (), (), "", (), ())
-
-
-def shown(agreement: Agreement) -> str:
-    console = Console(file=io.StringIO(), width=80)
-    for table in agreement_tables(agreement):
-        console.print(table)
-    assert isinstance(console.file, io.StringIO)
-    return console.file.getvalue()
 
 
 @pytest.mark.parametrize("case", load("annotations/alpha.json"), ids=lambda case: f"{case['alpha']}")
@@ -89,8 +80,8 @@ def test_without_spans_nothing_is_claimed() -> None:
     spans = [row for row in agreement.rows() if row["measure"] in F1]
     assert len(spans) == 2 * (1 + len(scheme().labels)) + 2 * (1 + len(scheme().relations))
     assert {(row["value"], row["low"], row["high"]) for row in spans} == {(None, None, None)}
-    assert "F1" not in shown(agreement)
-    assert "strict_f1" not in shown(agreement)
+    assert "F1" not in shown(agreement_tables(agreement))
+    assert "strict_f1" not in shown(agreement_tables(agreement))
     assert {gate.reached for gate in agreement.gates()} == {None}
 
 
@@ -298,6 +289,6 @@ def test_a_pair_without_a_shared_block_is_named() -> None:
 
 def test_the_tables_fit_80_columns() -> None:
     annotations = [each for entry in load("annotations/two_annotators.json") for each in annotations_of(entry)]
-    lines = shown(pooled_agreement(annotations)).splitlines()
+    lines = shown(agreement_tables(pooled_agreement(annotations))).splitlines()
     assert "IND   0.67 [0.00, 0.88]  0.92 [0.67, 1.00]  0.86 [0.60, 0.97]      24" in lines
     assert not [line for line in lines if "…" in line]
