@@ -16,7 +16,6 @@ from cases import DATA, ROOT, load
 from govwork.features import ENTITY_LABELS, RELATION_LABELS
 from govwork.kinds import BLOCK_KINDS
 from govwork_build.annotation.checks import (
-    ANNOTATION_CHECKS,
     annotations_made,
     check_export,
     check_task,
@@ -24,6 +23,7 @@ from govwork_build.annotation.checks import (
     text_hashes,
 )
 from govwork_build.annotation.export_schema import SCHEMA, export_schema
+from govwork_build.annotation.found import ANNOTATION_CHECKS
 from govwork_build.annotation.gold import Gold
 from govwork_build.annotation.gold_rows import entity_row
 from govwork_build.annotation.label_config import label_config

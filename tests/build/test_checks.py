@@ -15,7 +15,7 @@ import pytest
 from cases import DATA, ROOT, load
 from rich.console import Console
 
-from govwork_build.annotation.checks import ANNOTATION_CHECKS
+from govwork_build.annotation.found import ANNOTATION_CHECKS
 from govwork_build.build import build
 from govwork_build.build_paths import Paths
 from govwork_build.catalogue import load_catalogue
