@@ -272,13 +272,20 @@ def test_gates() -> None:
         ([plain(block("d"), "x")] * 2, "d:0: x annotated the block 2 times; keep one"),
         (
             [plain(block("d"), "x"), plain(block("d", "市区"), "y")],
-            "d:0: x, y annotated different texts; annotate the block anew",
+            r"d:0: x \(version 0.1.0\), y \(version 0.1.0\) had different texts; move the older export",
         ),
     ],
 )
 def test_what_cannot_be_compared_is_refused(annotations: list[Annotation], complaint: str) -> None:
     with pytest.raises(CorpusError, match=complaint):
         pooled_agreement(annotations)
+
+
+def test_a_block_is_one_wherever_it_begins_in_its_document() -> None:
+    """In a later version other lines may stand before it."""
+    there, later = block("d"), dataclasses.replace(block("d"), start=40, corpus_version="0.2.0")
+    (group,) = shared_blocks([plain(later, "x"), plain(there, "y")])
+    assert [each.annotator for each in group] == ["x", "y"]
 
 
 def test_a_pair_without_a_shared_block_is_named() -> None:

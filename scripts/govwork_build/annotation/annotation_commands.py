@@ -15,7 +15,7 @@ from ..terminal import Root, as_json, out, print_lines, say, warn
 from .records import Annotation
 
 if TYPE_CHECKING:
-    from .checks import TextHashes
+    from .checks import CorpusTexts
 
 annotation_commands = typer.Typer(no_args_is_help=True, help="Annotations exported from Label Studio.")
 # What agreement is measured of apart: the first is what counts, as nothing suggested the same to both.
@@ -114,8 +114,9 @@ def adjudicate(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The tasks to write; with --decided, the gold lines (.jsonl).")
     ],
-    decided: Annotated[
-        Path | None, typer.Option(help="The adjudicator's export of these tasks.", exists=True, dir_okay=False)
+    decisions: Annotated[
+        Path | None,
+        typer.Option("--decided", help="The adjudicator's export of these tasks.", exists=True, dir_okay=False),
     ] = None,
     root: Root = Path(),
 ) -> None:
@@ -124,30 +125,26 @@ def adjudicate(
     In the tasks a span that only one annotator has bears the name; what they differ in stands above the text.
     """
     from ..atomic import write_text
-    from .adjudication import adjudication_task, differences_of, pairs_by_block
-    from .gold import Gold, gold_lines
+    from .adjudication import adjudication_task, pairs_by_block
+    from .gold import decided, gold_lines
     from .reading import read_annotations, tasks_by_block
 
     if len(exports) < 2:
         raise CorpusError("adjudication needs the exports of two annotators; give both files")
-    known = _texts(Paths(root))
-    collections = [list(read_annotations(path, known, warn)) for path in exports]
-    pairs = dict(pairs_by_block(collections))
+    corpus = _texts(Paths(root))
+    collections = [list(read_annotations(path, corpus, warn)) for path in exports]
+    pairs = pairs_by_block(collections)
     blocks = {each.block.block_id for collection in collections for each in collection}
     if single := sorted(blocks - pairs.keys()):
         warn(f"{counted(len(single), 'block')} that not all annotated, left out: {', '.join(single[:5])} …")
-    if decided is None:
+    if decisions is None:
         by_block = tasks_by_block(exports[0])
         made = [adjudication_task(by_block[block_id], both) for block_id, both in pairs.items()]
         write_text(output, as_json(made))
         differing = sum(bool(task["data"]["differences"]) for task in made)
         say(f"{output}: {counted(len(made), 'task')}, in {differing} of which the annotators differ")
         return
-    gold = [
-        Gold(outcome, tuple(each.annotator for each in both), tuple(differences_of(both, outcome)))
-        for outcome in read_annotations(decided, known, warn)
-        if (both := pairs.get(outcome.block.block_id))
-    ]
+    gold = decided(read_annotations(decisions, corpus, warn), pairs)
     write_text(output, gold_lines(gold))
     say(f"{output}: {counted(len(gold), 'block')}, {sum(len(each.decisions) for each in gold)} decisions")
 
@@ -173,12 +170,12 @@ def migrate(
     from .migration import migrate as run
     from .migration_report import print_report, rows
     from .quantities import fits
-    from .reading import annotations_as_made
+    from .reading import read_annotations
     from .task_files import annotated_tasks
     from .versions import corpus_of, corpus_of_release
 
     paths = Paths(root)
-    made = list(annotations_as_made(export, warn))
+    made = list(read_annotations(export, None, warn))
     version, documents = paths.version(), list(documents_of(paths))
     migrated = run(
         made,
@@ -197,13 +194,15 @@ def migrate(
 def _read(exports: Sequence[Path], root: Path) -> list[Annotation]:
     from .reading import read_annotations
 
-    known = _texts(Paths(root))
-    return [each for path in exports for each in read_annotations(path, known, warn)]
+    corpus = _texts(Paths(root))
+    return [each for path in exports for each in read_annotations(path, corpus, warn)]
 
 
-def _texts(paths: Paths) -> TextHashes:
+def _texts(paths: Paths) -> CorpusTexts:
     """The texts of the corpus as it is built now."""
+    from ..catalogue import load_catalogue
     from ..corpus import block_rows, documents_of
-    from .checks import text_hashes
+    from .checks import CorpusTexts, text_hashes
 
-    return text_hashes(row for document in documents_of(paths) for row in block_rows(document))
+    hashes = text_hashes(row for document in documents_of(paths) for row in block_rows(document))
+    return CorpusTexts(paths.version(), hashes, frozenset(dict(load_catalogue(paths.catalogue).withdrawn)))

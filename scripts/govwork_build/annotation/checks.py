@@ -2,6 +2,9 @@
 
 An export stays as it came. A part that is wrong is put aside with the reason, never mended, and the rest goes on: a
 span with its relations and attributes, an attribute, a relation; where the whole is in doubt, the annotation.
+
+A task is of the version of the corpus that it names. It is held to the text that it carries itself and, where that
+version is the present one, to the corpus: what the corpus says now is no evidence of an earlier version.
 """
 
 from __future__ import annotations
@@ -41,16 +44,24 @@ class ExaminedTask(NamedTuple):
 
 # How often each annotator annotated each block of an export.
 Made = Counter[tuple[str, str]]
-# The hash of the text of each block of a corpus, by the block's id.
-TextHashes = Mapping[str, str]
+
+
+class CorpusTexts(NamedTuple):
+    """What checks need of the corpus: its version, the hash of the text of each block by the block's id, and the
+    documents that were withdrawn.
+    """
+
+    version: str
+    hashes: Mapping[str, str]
+    withdrawn: frozenset[str]
 
 
 def text_hashes(blocks: Iterable[Row]) -> dict[str, str]:
     return {block["block_id"]: sha256(block["text"]) for block in blocks}
 
 
-def check_export(path: Path, known: TextHashes) -> Iterator[Finding]:
-    """All findings on one export, against the corpus whose texts are known."""
+def check_export(path: Path, corpus: CorpusTexts) -> Iterator[Finding]:
+    """All findings on one export."""
     tasks, problem = read_export(path)
     if problem:
         yield _finding("A101", str(path), problem)
@@ -61,7 +72,7 @@ def check_export(path: Path, known: TextHashes) -> Iterator[Finding]:
         place = f"{path} {task_name(task)}"
         if (times := ids[task["data"].get("task_id")]) > 1 and task["data"].get("task_id"):
             yield _finding("A116", place, f"{times} tasks have this id; import each task once")
-        for check, message in check_task(task, known, made):
+        for check, message in check_task(task, corpus, made):
             yield _finding(check, place, message)
 
 
@@ -80,9 +91,9 @@ def annotations_made(tasks: list[Any]) -> Made:
     )
 
 
-def check_task(task: Any, known: TextHashes, made: Made) -> Iterator[tuple[str, str]]:
+def check_task(task: Any, corpus: CorpusTexts, made: Made) -> Iterator[tuple[str, str]]:
     """What is wrong with one task of an export, as (check, message)."""
-    examined = examine(task, known, made)
+    examined = examine(task, corpus, made)
     for found in examined.found:
         yield found.check, found.message
     for annotation in examined.annotations:
@@ -90,12 +101,12 @@ def check_task(task: Any, known: TextHashes, made: Made) -> Iterator[tuple[str, 
             yield found.check, f"{annotation.name}: {found.message}"
 
 
-def examine(task: Any, known: TextHashes | None, made: Made) -> ExaminedTask:
-    """The annotations of a task, each with what is right of it; none where its block or text is not the corpus's.
+def examine(task: Any, corpus: CorpusTexts | None, made: Made) -> ExaminedTask:
+    """The annotations of a task, each with what is right of it; none where its block or text is in doubt.
 
-    Without a corpus its text is held to its own hash alone; `made` counts over the whole export.
+    Without a corpus the text is held to its own hash alone; `made` counts over the whole export.
     """
-    found = tuple(_check_data(task, known))
+    found = tuple(_check_data(task, corpus))
     if any(each.is_error for each in found):
         return ExaminedTask(found, ())
     return ExaminedTask(found, tuple(_examined(annotation, task, made) for annotation in task["annotations"]))
@@ -111,16 +122,29 @@ def _examined(annotation: Any, task: Any, made: Made) -> Examined:
     return Examined(f"annotation {annotation['id']}", sound, found)
 
 
-def _check_data(task: Any, known: TextHashes | None) -> Iterator[Found]:
-    data = task["data"]
-    if known is not None and data["block_id"] not in known:
-        yield Found("A102", "the corpus has no block of this id; move it: `govwork annotations migrate`")
-    elif sha256(data["text"]) != data["text_sha256"] or (known and known[data["block_id"]] != data["text_sha256"]):
-        yield Found("A103", "the annotated text is not the block's now; move it: `govwork annotations migrate`")
-    elif data.get("task_id", task_id_of(data)) != task_id_of(data):
-        yield Found("A116", f"its id {data['task_id']} should be {task_id_of(data)}; import the task as it was made")
+def _check_data(task: Any, corpus: CorpusTexts | None) -> Iterator[Found]:
+    if found := _problem_of_block(task["data"], corpus):
+        yield found
     if drafts := len(task.get("drafts") or ()):
         yield Found("A114", f"{drafts} of its annotations {'is a draft' if drafts == 1 else 'are drafts'}; submit")
+
+
+def _problem_of_block(data: Any, corpus: CorpusTexts | None) -> Found | None:
+    """What puts the block or the text of a task in doubt."""
+    if corpus and data["doc_id"] in corpus.withdrawn:
+        return Found("A102", f"{data['doc_id']} was withdrawn; take its tasks out, by docs/withdrawing.md")
+    if sha256(data["text"]) != data["text_sha256"]:
+        return Found("A103", "its text is not the one that its hash is of; import the task as it was made")
+    if corpus and corpus.version == data["corpus_version"]:
+        known = corpus.hashes.get(data["block_id"])
+        remedy = "if that has changed, raise corpus/VERSION, and move it: `govwork annotations migrate`"
+        if known is None:
+            return Found("A102", f"the corpus of its version, {corpus.version}, has no such block; {remedy}")
+        if known != data["text_sha256"]:
+            return Found("A103", f"the corpus of its version, {corpus.version}, has another text of it; {remedy}")
+    if data.get("task_id", task_id_of(data)) != task_id_of(data):
+        return Found("A116", f"its id {data['task_id']} should be {task_id_of(data)}; import the task as it was made")
+    return None
 
 
 def _finding(check: str, place: str, message: str) -> Finding:

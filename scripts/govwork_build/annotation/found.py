@@ -13,8 +13,11 @@ ANNOTATION_CHECKS: dict[str, tuple[Severity, str]] = {
         "error",
         "an export is JSON of Label Studio's JSON format, by annotations/schema/export.schema.json",
     ),
-    "A102": ("error", "a task's block is in the corpus"),
-    "A103": ("error", "a task's text is the block's, by its hash"),
+    "A102": (
+        "error",
+        "a task's block is in the corpus, if the task is of its present version; its document was not withdrawn",
+    ),
+    "A103": ("error", "a task's text is that of its hash and, if the task is of the present version, the block's"),
     "A104": ("error", "a span lies in the text and is not empty"),
     "A105": ("error", "a span has no white space at its edges"),
     "A106": ("error", "labels and choices are the scheme's"),

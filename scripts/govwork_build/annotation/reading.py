@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import CorpusError
 from ..json_file import read_json
-from .checks import TextHashes, annotations_made, examine, task_name
+from .checks import CorpusTexts, annotations_made, examine, task_name
 from .exports import read_export, spans_of
 from .records import Annotation, Span
 
@@ -27,29 +27,24 @@ def tasks_by_block(path: Path) -> dict[str, Any]:
     return {task["data"]["block_id"]: task for task in read_tasks(path)}
 
 
-def read_annotations(path: Path, known: TextHashes, told: Told) -> Iterator[Annotation]:
-    """What is right of each annotation of an export, against the corpus whose texts are known.
+def read_annotations(path: Path, corpus: CorpusTexts | None, told: Told) -> Iterator[Annotation]:
+    """What is right of each annotation of an export, on the text that it was made on.
 
-    What is put aside is told. Raises CorpusError.
+    A task of the present version is held to the corpus, if one is given. What is put aside is told. Raises
+    CorpusError.
     """
-    return _sound(path, known, "its block is not in the corpus with this text", told)
-
-
-def annotations_as_made(path: Path, told: Told) -> Iterator[Annotation]:
-    """What is right of each annotation on the text that it was made on, whatever the corpus has now."""
-    return _sound(path, None, "its text is not the one that was drawn", told)
-
-
-def _sound(path: Path, known: TextHashes | None, why_not: str, told: Told) -> Iterator[Annotation]:
     tasks = read_tasks(path)
     made = annotations_made(tasks)
     for task in tasks:
-        examined = examine(task, known, made).annotations
-        if not examined and task["annotations"]:
-            told(f"{path} {task_name(task)}: left out, as {why_not}")
-        for each in examined:
+        examined = examine(task, corpus, made)
+        place = f"{path} {task_name(task)}"
+        if task["annotations"]:
+            for found in examined.found:
+                if found.is_error:
+                    told(f"{place}: {found.check} left out: {found.message}")
+        for each in examined.annotations:
             for found in each.put_aside:
-                told(f"{path} {task_name(task)}: {each.name}: {found.check} put aside: {found.message}")
+                told(f"{place}: {each.name}: {found.check} put aside: {found.message}")
             if each.sound:
                 yield each.sound
 
