@@ -12,7 +12,11 @@ from typer.testing import CliRunner, Result
 
 from govwork_build.annotation.exports import annotation_of
 from govwork_build.annotation.results import results
+from govwork_build.build_paths import Paths
+from govwork_build.catalogue import load_catalogue
+from govwork_build.checks import check_all
 from govwork_build.cli import app
+from govwork_build.corpus import read_source
 
 ROOT = Path(__file__).parents[2]
 
@@ -150,6 +154,30 @@ def test_two_annotations_become_gold(exports: tuple[Path, Path], tmp_path: Path)
     texts = {t["data"]["block_id"]: t["data"]["text"] for t in json.loads(tasks.read_text("utf-8"))}
     for row in rows:
         assert all(texts[row["block_id"]][s["start"] : s["end"]] == s["surface"] for s in row["spans"])
+
+
+def test_a_command_builds_the_corpus_once_however_many_exports_it_reads(
+    exports: tuple[Path, Path], release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = len(load_catalogue(Paths(ROOT).catalogue).sources)
+    read: list[object] = []
+
+    def counted(*arguments: Any) -> Any:
+        read.append(arguments)
+        return read_source(*arguments)
+
+    monkeypatch.setattr("govwork_build.corpus.read_source", counted)
+    for arguments in (
+        ("agree", *exports),
+        ("adjudicate", *exports, "--decided", exports[0], "-o", tmp_path / "gold.jsonl"),
+        ("migrate", exports[0], "--from", release, "-o", tmp_path / "moved.json"),
+    ):
+        read.clear()
+        assert run("annotations", *arguments).exit_code == 0
+        assert len(read) == sources
+    read.clear()
+    list(check_all(Paths(ROOT)))
+    assert len(read) == sources
 
 
 def test_one_export_is_nothing_to_decide_between(exports: tuple[Path, Path], tmp_path: Path) -> None:
