@@ -197,13 +197,21 @@ def test_migration_to_the_same_version_keeps_all(exports: tuple[Path, Path], rel
     assert run("annotations", "check", moved).output.startswith("0 errors")
 
 
-@pytest.mark.parametrize(("batch", "gold"), [("2026-11-gold", "2026-11"), ("2026-11-blocks", "2026-11-blocks")])
-def test_gold_is_what_was_decided_of_the_batches(batch: str, gold: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("batch", "decisions", "gold"),
+    [
+        ("2026-11-gold", ("decisions", "review"), "2026-11"),
+        ("2026-11-blocks", ("decisions",), "2026-11-blocks"),
+    ],
+)
+def test_gold_is_what_was_decided_of_the_batches(
+    batch: str, decisions: tuple[str, ...], gold: str, tmp_path: Path
+) -> None:
     """Line by line, but where a line has moved on to another text since."""
     folder, output = ROOT / "annotations", tmp_path / "gold.jsonl"
     exports = [folder / "batches" / f"{batch}-{name}.json" for name in ("a", "b")]
-    decided = folder / "batches" / f"{batch}-decisions.json"
-    done = run("annotations", "adjudicate", *exports, "--decided", decided, "-o", output, "--root", ROOT)
+    decided = [part for name in decisions for part in ("--decided", folder / "batches" / f"{batch}-{name}.json")]
+    done = run("annotations", "adjudicate", *exports, *decided, "-o", output, "--root", ROOT)
     assert done.exit_code == 0, done.output
     made, kept = (
         {row["block_id"]: row for row in map(json.loads, path.read_text("utf-8").splitlines())}

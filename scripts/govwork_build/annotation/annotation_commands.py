@@ -115,8 +115,13 @@ def adjudicate(
         Path, typer.Option("--output", "-o", help="The tasks to write; with --decided, the gold lines (.jsonl).")
     ],
     decisions: Annotated[
-        Path | None,
-        typer.Option("--decided", help="The adjudicator's export of these tasks.", exists=True, dir_okay=False),
+        list[Path] | None,
+        typer.Option(
+            "--decided",
+            help="The adjudicator's export of these tasks; may be repeated: the later decides a block anew.",
+            exists=True,
+            dir_okay=False,
+        ),
     ] = None,
     root: Root = Path(),
 ) -> None:
@@ -137,14 +142,17 @@ def adjudicate(
     blocks = {each.block.block_id for collection in collections for each in collection}
     if single := sorted(blocks - pairs.keys()):
         warn(f"{counted(len(single), 'block')} that not all annotated, left out: {', '.join(single[:5])} …")
-    if decisions is None:
+    if not decisions:
         by_block = tasks_by_block(exports[0])
         made = [adjudication_task(by_block[block_id], both) for block_id, both in pairs.items()]
         write_text(output, as_json(made))
         differing = sum(bool(task["data"]["differences"]) for task in made)
         say(f"{output}: {counted(len(made), 'task')}, in {differing} of which the annotators differ")
         return
-    gold = decided(read_annotations(decisions, corpus, warn), pairs)
+    outcomes = {
+        outcome.block.block_id: outcome for path in decisions for outcome in read_annotations(path, corpus, warn)
+    }
+    gold = decided(outcomes.values(), pairs)
     write_text(output, gold_lines(gold))
     say(f"{output}: {counted(len(gold), 'block')}, {sum(len(each.decisions) for each in gold)} decisions")
 
