@@ -15,6 +15,7 @@ from .annotation.annotation_commands import annotation_commands
 from .annotation.task_commands import PROJECT, task_commands
 from .errors import CorpusError
 from .findings import counted, report
+from .quality.quality_commands import quality_commands
 from .terminal import Root, err, out, progress_by_name, say, say_error, warn
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _REASONS_TOLD = 3
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Builds, checks and shows the GovWork-ZH corpus.")
 app.add_typer(task_commands, name="tasks")
 app.add_typer(annotation_commands, name="annotations")
+app.add_typer(quality_commands, name="quality")
 
 
 def _print_version(wanted: bool) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 from cases import ROOT
+from typer.testing import CliRunner
 
 from govwork_build.annotation.inline import marked
 from govwork_build.build_paths import Paths
+from govwork_build.cli import app
 from govwork_build.errors import CorpusError
 from govwork_build.quality.aspects import aspects
-from govwork_build.quality.estimate import estimates, questions, read_corpus, sample
+from govwork_build.quality.estimate import estimates, questions, read_corpus, sample, unanswered
 from govwork_build.quality.items import Aspect, Corpus, Item, Tally
 from govwork_build.quality.windows import break_tally, character_tally
 
@@ -78,7 +82,7 @@ def test_no_answer_is_shown() -> None:
 
 
 def test_a_judge_who_finds_what_the_corpus_has_finds_no_fault() -> None:
-    for estimate in estimates(corpus(), asked(), perfect_answers(), "answers.json"):
+    for estimate in estimates(corpus(), perfect_answers(), "answers.json"):
         assert (estimate.precision, estimate.recall, estimate.whole) == ((1, 1, 1), (1, 1, 1), (1, 1, 1))
         assert estimate.items == len(asked()["aspects"][estimate.aspect]["items"])
         assert estimate.ours == estimate.judged > 0
@@ -88,7 +92,7 @@ def test_what_is_wrong_lowers_what_it_concerns() -> None:
     answers = {name: dict(said) for name, said in perfect_answers().items()}
     first = next(iter(answers["units"]))
     answers["units"][first] = [*answers["units"][first], "lead 市天文台"]
-    found = {each.aspect: each for each in estimates(corpus(), asked(), answers, "answers.json")}
+    found = {each.aspect: each for each in estimates(corpus(), answers, "answers.json")}
     units = found["units"]
     assert units.precision == (1, 1, 1)
     assert units.recall[0] < 1
@@ -103,12 +107,28 @@ def test_answers_that_are_missing_or_of_another_form_are_told() -> None:
     del answers["script"][missing]
     broken = next(iter(answers["structure"]))
     answers["structure"][broken] = ["一"]
+    assert unanswered(asked(), answers, "answers.json") == [f"answers.json: script {missing} has no answer"]
     with pytest.raises(CorpusError) as error:
-        list(estimates(corpus(), asked(), answers, "answers.json"))
-    assert error.value.problems == (
-        f"answers.json: script {missing} has no answer",
-        f"answers.json: structure {broken}: ['一'] is not of 2 texts",
-    )
+        list(estimates(corpus(), answers, "answers.json"))
+    assert error.value.problems == (f"answers.json: structure {broken}: ['一'] is not of 2 texts",)
+
+
+def test_what_the_corpus_no_longer_has_counts_as_wrong() -> None:
+    (estimate,) = estimates(corpus(), {"units": {"gone:7": ["lead 市天文台"]}}, "answers.json")
+    assert (estimate.items, estimate.precision[0], estimate.whole[0]) == (1, 0, 0)
+
+
+def test_the_commands_draw_and_estimate(tmp_path: Path) -> None:
+    drawn, answers, output = (tmp_path / name for name in ("questions.json", "answers.json", "quality.json"))
+    runner = CliRunner()
+    assert runner.invoke(app, ["quality", "draw", str(drawn), "--seed", SEED, "--root", str(ROOT)]).exit_code == 0
+    assert json.loads(drawn.read_text("utf-8")) == json.loads(json.dumps(asked()))
+    answers.write_text(json.dumps(perfect_answers()), "utf-8")
+    command = ["quality", "estimate", str(answers), "-o", str(output), "--questions", str(drawn), "--root", str(ROOT)]
+    done = runner.invoke(app, command)
+    assert done.exit_code == 0, done.output
+    assert "1.000 [1.000, 1.000]" in done.output
+    assert [row["aspect"] for row in json.loads(output.read_text("utf-8"))] == [each.name for each in aspects()]
 
 
 @pytest.mark.parametrize(

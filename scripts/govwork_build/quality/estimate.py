@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +15,7 @@ from ..build_paths import Paths
 from ..catalogue import load_catalogue
 from ..corpus import block_rows, documents
 from ..errors import CorpusError
+from ..json_file import read_json
 from ..regions import load_regions
 from .aspects import aspects
 from .items import Aspect, Corpus, Item, Tally
@@ -80,8 +80,18 @@ def questions(corpus: Corpus, seed: str) -> dict[str, Any]:
     }
 
 
-def estimates(corpus: Corpus, asked: Mapping[str, Any], answers: Mapping[str, Any], place: str) -> Iterator[Estimate]:
-    """What the answers to these questions say. Raises CorpusError where one is missing or of another form.
+def unanswered(asked: Mapping[str, Any], answers: Mapping[str, Any], place: str) -> list[str]:
+    """The questions that have no answer, one problem each."""
+    return [
+        f"{place}: {name} {item_id} has no answer"
+        for name, aspect in asked["aspects"].items()
+        for item_id in aspect["items"]
+        if item_id not in answers.get(name, {})
+    ]
+
+
+def estimates(corpus: Corpus, answers: Mapping[str, Any], place: str) -> Iterator[Estimate]:
+    """What the answers say, by aspect and item. Raises CorpusError where one is of another form.
 
     An item is known by its place in the source; one that the corpus no longer has counts as wrong.
     """
@@ -89,18 +99,15 @@ def estimates(corpus: Corpus, asked: Mapping[str, Any], answers: Mapping[str, An
     for aspect in aspects():
         ours = {item.item_id: item for item in aspect.items(corpus)}
         tallies: list[tuple[str, Tally]] = []
-        said = answers.get(aspect.name, {})
-        for item_id in asked["aspects"][aspect.name]["items"]:
-            if item_id not in said:
-                problems.append(f"{place}: {aspect.name} {item_id} has no answer")
-            elif item_id not in ours:
+        for item_id, said in answers.get(aspect.name, {}).items():
+            if item_id not in ours:
                 tallies.append((item_id.rpartition(":")[0], Tally(1, 1, 0)))
-            else:
-                try:
-                    tallies.append((ours[item_id].doc_id, aspect.tally(ours[item_id].ours, said[item_id])))
-                except ValueError as problem:
-                    problems.append(f"{place}: {aspect.name} {item_id}: {problem}")
-        if not problems:
+                continue
+            try:
+                tallies.append((ours[item_id].doc_id, aspect.tally(ours[item_id].ours, said)))
+            except ValueError as problem:
+                problems.append(f"{place}: {aspect.name} {item_id}: {problem}")
+        if tallies and not problems:
             yield _estimate(aspect, tallies)
     if problems:
         raise CorpusError(*problems)
@@ -147,12 +154,9 @@ def quality_rows(found: Iterator[Estimate]) -> list[dict[str, Any]]:
     ]
 
 
-def read_answers(path: Path) -> dict[str, Any]:
+def read_object(path: Path) -> dict[str, Any]:
     """A JSON object. Raises CorpusError when it is none."""
-    try:
-        read = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise CorpusError(f"{path}: cannot be read as JSON ({error}); take it from version control") from None
+    read = read_json(path)
     if not isinstance(read, dict):
         raise CorpusError(f"{path}: is no JSON object; take it from version control")
     return read
