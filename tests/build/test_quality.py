@@ -127,7 +127,7 @@ def test_the_commands_draw_and_estimate(tmp_path: Path) -> None:
     command = ["quality", "estimate", str(answers), "-o", str(output), "--questions", str(drawn), "--root", str(ROOT)]
     done = runner.invoke(app, command)
     assert done.exit_code == 0, done.output
-    assert "1.000 [1.000, 1.000]" in done.output
+    assert "100.0 [100.0, 100.0]" in done.output
     assert [row["aspect"] for row in json.loads(output.read_text("utf-8"))] == [each.name for each in aspects()]
 
 
