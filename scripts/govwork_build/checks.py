@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from govwork.features import CONFIGS
 
-from .annotation.checks import check_export
+from .annotation.checks import CorpusTexts, check_export, text_hashes
 from .annotation.gold import Gold, GoldLayer
 from .build_paths import Paths
 from .byteshift_truth import TrueRun, read_truth
@@ -61,19 +61,22 @@ def check_all(paths: Paths) -> Iterator[Finding]:
         truth = read_truth(paths.byteshift)
         metadata: list[str] = []
         layer, met = GoldLayer.read(paths.gold), dict[str, Gold | str]()
+        hashes: dict[str, str] = {}
         for document in documents(catalogue, regions):
             yield from check_text(document, paths)
             rows = rows_of(document, regions, truth)
             metadata.append(canonical({key: value for key, value in rows.document.items() if key != "text"}))
             yield from check_rows(rows)
+            hashes |= text_hashes(rows.blocks)
             met |= {block["block_id"]: gold for block in rows.blocks if (gold := layer.of(block))}
         yield from check_metadata(metadata, paths)
         if left_out := layer.left_out(met):
             for reason in left_out.reasons:
                 place, _, message = reason.partition(": ")
                 yield _file_finding("G101", place, message)
+        corpus = CorpusTexts(paths.version(), hashes, frozenset(dict(catalogue.withdrawn)))
         for export in sorted(paths.batches.glob("*.json")):
-            yield from check_export(export, paths)
+            yield from check_export(export, corpus)
     except CorpusError as error:
         for problem in error.problems:
             place, _, message = problem.partition(": ")
