@@ -15,16 +15,13 @@ from govwork.features import CONFIGS
 from govwork_build.build import build
 from govwork_build.build_paths import Paths
 from govwork_build.errors import CorpusError
+from govwork_build.quality.estimate import Estimate, quality_rows
 from govwork_build.releases.metadata import metadata
 from govwork_build.releases.supplements import supplements
+from govwork_build.terminal import as_json
 
 ROOT = Path(__file__).parents[2]
-ESTIMATES = {
-    "estimates": [
-        {"what": "text that reads right", "value": 0.9312, "low": 0.9, "high": 0.95, "of": "200 places"},
-        {"what": "metadata", "value": 1.0, "low": None, "high": None, "of": "18 documents"},
-    ]
-}
+FOUND = Estimate("units", "unit", 50, 3, 90, 92, (0.9312, 0.9, 0.954), (0.9, 0.88, 0.92), (1.0, 1.0, 1.0), "items")
 
 
 @pytest.mark.parametrize("config", CONFIGS)
@@ -73,7 +70,7 @@ def test_the_card_tells_the_agreement_on_record(release: Path) -> None:
     card = (release / "README.md").read_text("utf-8")
     estimates = supplements(Paths(ROOT)).agreement
     assert {estimate.what for estimate in estimates} >= {"spans, strict F1", "block kind, Krippendorff's alpha"}
-    assert all(f"| {each.what} | {each} | {each.of} |" in card for each in estimates)
+    assert all(f"| {each.what} | {each.share} | {each.of} |" in card for each in estimates)
 
 
 def test_a_project_without_figures_and_agreement_has_a_card_without_them(project: Paths) -> None:
@@ -88,18 +85,17 @@ def test_a_project_without_figures_and_agreement_has_a_card_without_them(project
 
 def test_estimates_of_quality_are_told_where_they_were_made(project: Paths) -> None:
     project.quality.parent.mkdir(parents=True)
-    project.quality.write_text(json.dumps(ESTIMATES), "utf-8")
+    project.quality.write_text(as_json(quality_rows(iter([FOUND]))), "utf-8")
     card = (build(project).release / "README.md").read_text("utf-8")
     assert "## Quality" in card
-    assert "| text that reads right | 0.93 [0.90–0.95] | 200 places |" in card
-    assert "| metadata | 1.00 | 18 documents |" in card
+    assert "| units | 0.93 [0.90–0.95] | 0.90 [0.88–0.92] | 1.00 [1.00–1.00] | 50, 3 | units |" in card
 
 
-@pytest.mark.parametrize("broken", ["{", "[]", "{}", '{"estimates": [{}]}'])
+@pytest.mark.parametrize("broken", ["[{}]", "[1]", '{"a": 1}', '[{"precision": {}}]'])
 def test_estimates_that_cannot_be_read_are_an_error_by_name(project: Paths, broken: str) -> None:
     project.quality.parent.mkdir(parents=True)
     project.quality.write_text(broken, "utf-8")
-    with pytest.raises(CorpusError, match=r"quality\.json: holds no estimates for the card .*; make it anew"):
+    with pytest.raises(CorpusError, match=r"quality\.json: is not of govwork quality estimate .*; make it anew"):
         build(project)
 
 

@@ -7,10 +7,11 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..build_paths import Paths
 from ..errors import CorpusError
+from ..json_file import read_json
 
 FIGURES = "figures"
 DATASHEET = "DATASHEET.md"
@@ -23,22 +24,40 @@ _TOLD = {
 }
 
 
-class Estimate(NamedTuple):
-    """A figure in words, with the bounds of its interval of 95 % (None where there is none) and what it is of."""
+class Share(NamedTuple):
+    """A figure with the bounds of its interval of 95 %, None where there is none."""
 
-    what: str
     value: float
     low: float | None
     high: float | None
-    of: str
 
     def __str__(self) -> str:
         """
-        >>> str(Estimate("spans, strict F1", 0.9771, 0.9693, 0.9829, "152 blocks"))
+        >>> str(Share(0.9771, 0.9693, 0.9829))
         '0.98 [0.97–0.98]'
         """
         bounds = f" [{self.low:.2f}–{self.high:.2f}]" if self.low is not None and self.high is not None else ""
         return f"{self.value:.2f}{bounds}"
+
+
+class Agreed(NamedTuple):
+    """How far annotators agree: on what, how far, and over which blocks."""
+
+    what: str
+    share: Share
+    of: str
+
+
+class Quality(NamedTuple):
+    """How right an aspect of the corpus is by a sample: of what it has, of what it should have, of whole items."""
+
+    aspect: str
+    unit: str
+    items: int
+    documents: int
+    precision: Share
+    recall: Share
+    whole: Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +65,8 @@ class Supplements:
     """Figures by name, agreement and quality for tables of the card, and the datasheet, where there is one."""
 
     figures: Mapping[str, Path]
-    agreement: tuple[Estimate, ...]
-    quality: tuple[Estimate, ...]
+    agreement: tuple[Agreed, ...]
+    quality: tuple[Quality, ...]
     datasheet: Path | None
 
     def write(self, folder: Path) -> None:
@@ -65,31 +84,31 @@ def supplements(paths: Paths) -> Supplements:
     datasheet = paths.root / DATASHEET
     return Supplements(
         {path.name: path for path in sorted(paths.figures.glob("*.svg"))},
-        tuple(estimate for path in sorted(paths.agreement.glob("*.jsonl")) for estimate in _agreement(path)),
+        tuple(each for path in sorted(paths.agreement.glob("*.jsonl")) for each in _agreement(path)),
         tuple(_quality(paths.quality)),
         datasheet if datasheet.is_file() else None,
     )
 
 
-def _agreement(path: Path) -> Iterator[Estimate]:
+def _agreement(path: Path) -> Iterator[Agreed]:
     """What counts of a batch: the blocks on which nothing suggested the same to both."""
     try:
         for row in map(json.loads, path.read_text("utf-8").splitlines()):
             what = _TOLD.get(row["measure"])
             if what and row["of"] == "all" and row["value"] is not None and row["blocks_are"].startswith("without"):
                 of = f"{row['blocks']} blocks of {row['documents']} documents"
-                yield Estimate(what, row["value"], row["low"], row["high"], of)
+                yield Agreed(what, Share(row["value"], row["low"], row["high"]), of)
     except (ValueError, KeyError, TypeError) as error:
         raise CorpusError(f"{path}: is not of govwork annotations agree --json ({error}); make it anew") from None
 
 
-def _quality(path: Path) -> Iterator[Estimate]:
-    """The estimates of corpus/quality/<version>/quality.json, where that was made: the objects in `estimates`."""
+def _quality(path: Path) -> Iterator[Quality]:
+    """What `govwork quality estimate` found of this version, where it was asked."""
     if not path.is_file():
         return
     try:
-        found: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["estimates"]
-        for row in found:
-            yield Estimate(**{name: row[name] for name in Estimate._fields})
-    except (ValueError, KeyError, TypeError) as error:
-        raise CorpusError(f"{path}: holds no estimates for the card ({error}); make it anew") from None
+        for row in read_json(path):
+            shares = (Share(**row[name]) for name in ("precision", "recall", "whole"))
+            yield Quality(row["aspect"], row["unit"], row["items"], row["documents"], *shares)
+    except (KeyError, TypeError) as error:
+        raise CorpusError(f"{path}: is not of govwork quality estimate ({error}); make it anew") from None
