@@ -20,7 +20,7 @@ INTRODUCTION = """# Checks
 
 `govwork check` makes them all, `govwork annotations check FILE` the last group on one export. Ids stay. An error ends
 with status 1; a warning does not. Findings are printed causes first: sources and splits, documents, blocks, tasks,
-annotations, the release. Each check has a fixture under tests/ that breaks exactly it.
+annotations, the releases. Each check has a fixture under tests/ that breaks exactly it.
 """
 
 

@@ -44,6 +44,10 @@ class Paths:
         return self.corpus / "splits.toml"
 
     @property
+    def folds(self) -> Path:
+        return self.corpus / "folds.toml"
+
+    @property
     def byteshift(self) -> Path:
         return self.corpus / "byteshift.json"
 

@@ -16,8 +16,10 @@ from rich.text import Text
 from .annotation.annotation_commands import annotation_commands
 from .annotation.task_commands import PROJECT, task_commands
 from .errors import CorpusError
+from .extras import remedy
 from .findings import counted, report
 from .releases.release_commands import diff
+from .releases.verify_command import verify
 
 if TYPE_CHECKING:
     from .annotation.gold import LeftOut
@@ -29,6 +31,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Builds, chec
 app.add_typer(task_commands, name="tasks")
 app.add_typer(annotation_commands, name="annotations")
 app.command()(diff)
+app.command()(verify)
 
 
 def _print_version(wanted: bool) -> None:
@@ -51,7 +54,7 @@ err = Console(stderr=True)
 
 @app.command()
 def build(root: Root = Path()) -> None:
-    """Read corpus/sources, write corpus/documents and a release under dist/."""
+    """Read corpus/sources, write corpus/documents and under dist/ a release, whole and as it may be published."""
     from .build import build as run
     from .build_paths import Paths
     from .catalogue import load_catalogue
@@ -75,6 +78,7 @@ def build(root: Root = Path()) -> None:
     out.print(said, markup=False, highlight=False, soft_wrap=True)
     if built.left_out:
         _warn(_left_out(built.left_out))
+    out.print(f"without the texts that may not be published: {built.public}\n", markup=False, soft_wrap=True)
     out.print("Load it with:", style="bold")
     print("from datasets import load_dataset")
     configs = ", ".join(config for config in built.manifest["configs"] if config != "documents")
@@ -184,6 +188,11 @@ def main() -> None:
         app()
     except CorpusError as error:
         _fail(*error.problems)
+    except ModuleNotFoundError as error:
+        said = remedy(error)
+        if said is None:
+            raise
+        _fail(said)
     except OSError as error:
         _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
 
