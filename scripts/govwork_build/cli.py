@@ -18,7 +18,7 @@ from .annotation.task_commands import PROJECT, task_commands
 from .errors import CorpusError
 from .extras import remedy
 from .findings import counted, report
-from .releases.release_commands import diff
+from .releases.release_commands import cite, diff, release
 from .releases.verify_command import verify
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Builds, chec
 app.add_typer(task_commands, name="tasks")
 app.add_typer(annotation_commands, name="annotations")
 app.command()(diff)
+app.command()(release)
+app.command()(cite)
 app.command()(verify)
 
 

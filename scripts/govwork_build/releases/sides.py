@@ -35,6 +35,10 @@ class Side:
     withdrawn: Mapping[str, str]
 
 
+# The side before the first release.
+NOTHING = Side("", {kind: {} for kind in KINDS}, {}, {}, {}, {}, {})
+
+
 class Known(NamedTuple):
     """What a side is hashed by of the other: in which split a record is that rows may belong to, by kind and id, and
     the columns by config, None where they are not known.
