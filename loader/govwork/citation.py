@@ -50,10 +50,12 @@ _PACKAGE = Path(__file__).parent
 _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-# What LaTeX reads as more than itself.
+# What LaTeX reads as more than itself; BibTeX counts braces, so that none stands alone.
 _LATEX = str.maketrans(
     {
-        **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+        **{sign: f"\\{sign}" for sign in "&%$#_"},
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
         "~": r"\textasciitilde{}",
         "^": r"\textasciicircum{}",
         "\\": r"\textbackslash{}",
