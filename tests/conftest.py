@@ -53,6 +53,12 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def public(release: Path) -> Path:
+    """The same release as it may be published."""
+    return release.with_name(f"{release.name}-public")
+
+
+@pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """A Label Studio that all tests share; each makes projects of its own."""
     if reason := why_unavailable():
