@@ -9,7 +9,7 @@ import json
 import re
 from pathlib import Path
 
-from govwork_build.annotation.checks import ANNOTATION_CHECKS
+from govwork_build.annotation.found import ANNOTATION_CHECKS
 from govwork_build.atomic import write_text
 from govwork_build.checks import FILE_CHECKS
 from govwork_build.row_checks import ROW_CHECKS

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from .annotation.checks import check_export
+from .annotation.checks import CorpusTexts, check_export, text_hashes
 from .annotation.gold import Gold, GoldLayer
 from .build_paths import Paths
 from .byteshift_truth import TrueRun, read_truth
@@ -60,12 +60,14 @@ def check_all(paths: Paths) -> Iterator[Finding]:
         metadata: list[str] = []
         described: list[Row] = []
         layer, met = GoldLayer.read(paths.gold), dict[str, Gold | str]()
+        hashes: dict[str, str] = {}
         for document in documents(catalogue, regions):
             yield from check_text(document, paths)
             rows = rows_of(document, regions, truth)
             metadata.append(canonical({key: value for key, value in rows.document.items() if key != "text"}))
             described.append({name: rows.document[name] for name in ("doc_id", "region_code", "year")})
             yield from check_rows(rows)
+            hashes |= text_hashes(rows.blocks)
             met |= {block["block_id"]: gold for block in rows.blocks if (gold := layer.of(block))}
         yield from check_lineages(described, paths)
         yield from check_metadata(metadata, paths)
@@ -73,8 +75,9 @@ def check_all(paths: Paths) -> Iterator[Finding]:
             for reason in left_out.reasons:
                 place, _, message = reason.partition(": ")
                 yield _file_finding("G101", place, message)
+        corpus = CorpusTexts(paths.version(), hashes, frozenset(dict(catalogue.withdrawn)))
         for export in sorted(paths.batches.glob("*.json")):
-            yield from check_export(export, paths)
+            yield from check_export(export, corpus)
     except CorpusError as error:
         for problem in error.problems:
             place, _, message = problem.partition(": ")

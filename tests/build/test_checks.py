@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import hashlib
 import io
 import json
 import re
@@ -16,12 +17,14 @@ import pytest
 from cases import DATA, ROOT, load
 from rich.console import Console
 
-from govwork_build.annotation.checks import ANNOTATION_CHECKS
+from govwork_build.annotation.draw import candidates
+from govwork_build.annotation.found import ANNOTATION_CHECKS
+from govwork_build.annotation.task_files import make_tasks
 from govwork_build.build import build
 from govwork_build.build_paths import Paths
 from govwork_build.catalogue import load_catalogue
 from govwork_build.checks import ALL_CHECKS, FILE_CHECKS, check_all, rows_of
-from govwork_build.corpus import documents, sha256
+from govwork_build.corpus import documents, documents_of, sha256
 from govwork_build.errors import CorpusError
 from govwork_build.findings import Finding, report
 from govwork_build.regions import load_regions
@@ -221,6 +224,29 @@ def test_a_split_that_is_no_parquet_is_found_by_name(project: Paths) -> None:
     (finding,) = check_all(project)
     assert (finding.check, finding.place) == ("R102", str(path))
     assert "run: make build" in finding.message
+
+
+def test_a_kept_batch_is_evidence_of_its_version(project: Paths) -> None:
+    """While the corpus is of its version it is held to it; what that becomes later does not touch it."""
+    made = make_tasks(candidates(documents_of(project)), project.version(), None, "s", None)
+    exported = [task | {"id": number, "annotations": []} for number, task in enumerate(made.tasks)]
+    (project.batches / "batch.json").write_text(json.dumps(exported), "utf-8")
+    build(project)
+    assert list(check_all(project)) == []
+
+    source = project.corpus / "sources" / "mini.txt"
+    was = hashlib.sha256(source.read_bytes()).hexdigest()
+    source.write_text(source.read_text("utf-8").replace("10億元", "20億元"), "utf-8")
+    now = hashlib.sha256(source.read_bytes()).hexdigest()
+    project.catalogue.write_text(project.catalogue.read_text("utf-8").replace(was, now), "utf-8")
+    build(project)
+    (finding,) = check_all(project)
+    assert finding.check == "A103"
+    assert "raise corpus/VERSION" in finding.message
+
+    (project.corpus / "VERSION").write_text("0.0.2\n", "utf-8")
+    build(project)
+    assert list(check_all(project)) == []
 
 
 def test_splits_that_are_no_toml_are_named_as_the_place(project: Paths) -> None:

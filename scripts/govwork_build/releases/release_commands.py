@@ -10,9 +10,9 @@ import typer
 from govwork.citation import Style
 from govwork.citation import cite as citation_of
 
-from ..annotation.terminal import Root, as_json, out, say
 from ..build_paths import Paths
 from ..errors import CorpusError
+from ..terminal import Root, as_json, out, say
 
 _RELEASE = "A version that was released, or the folder of a release."
 
