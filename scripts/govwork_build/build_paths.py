@@ -88,6 +88,14 @@ class Paths:
     def ledger(self) -> Path:
         return self.corpus / "releases"
 
+    @property
+    def changelog(self) -> Path:
+        return self.root / "CHANGELOG.md"
+
+    @property
+    def citation(self) -> Path:
+        return self.root / "CITATION.cff"
+
     def release(self, profile: Profile = "full") -> Path:
         return self.root / "dist" / release_name(self.version(), profile)
 

@@ -26,6 +26,7 @@ from .findings import Finding, Severity
 from .folds import lineages, load_folds
 from .regions import Regions, load_regions
 from .release import division_problems, load_splits
+from .releases.ledger_checks import LEDGER_CHECKS, check_ledger
 from .releases.release_checks import RELEASE_CHECKS, check_releases
 from .repairs import repair_rows
 from .row_checks import ROW_CHECKS, DocumentRows, check_rows
@@ -43,7 +44,7 @@ FILE_CHECKS: dict[str, tuple[Severity, str]] = {
     "C102": ("error", "corpus/documents.jsonl holds the metadata that a build makes now"),
     "C103": ("error", "corpus/documents holds no other file"),
     "G101": ("error", "every line of annotations/gold is a record of a block with its present text, one a block"),
-    **{check: ("error", told) for check, told in RELEASE_CHECKS.items()},
+    **{check: ("error", told) for check, told in (RELEASE_CHECKS | LEDGER_CHECKS).items()},
 }
 ALL_CHECKS = FILE_CHECKS | ROW_CHECKS
 
@@ -81,7 +82,7 @@ def check_all(paths: Paths) -> Iterator[Finding]:
         for problem in error.problems:
             place, _, message = problem.partition(": ")
             yield _file_finding("S101", place, message)
-    yield from (_file_finding(*found) for found in check_releases(paths))
+    yield from (_file_finding(*found) for found in (*check_releases(paths), *check_ledger(paths)))
 
 
 def rows_of(document: Document, regions: Regions, truth: Sequence[TrueRun] = ()) -> DocumentRows:

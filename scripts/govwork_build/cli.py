@@ -17,6 +17,7 @@ from .errors import CorpusError
 from .extras import remedy
 from .findings import counted, report
 from .quality.quality_commands import quality_commands
+from .releases.release_commands import cite, diff, release
 from .releases.verify_command import verify
 from .terminal import Root, err, out, progress_by_name, say, say_error, warn
 
@@ -30,6 +31,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Builds, chec
 app.add_typer(task_commands, name="tasks")
 app.add_typer(annotation_commands, name="annotations")
 app.add_typer(quality_commands, name="quality")
+app.command()(diff)
+app.command()(release)
+app.command()(cite)
 app.command()(verify)
 
 

@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import re
+import shutil
 from collections.abc import Callable
 from functools import reduce
 from typing import Any
@@ -27,6 +28,7 @@ from govwork_build.corpus import documents, documents_of, sha256
 from govwork_build.errors import CorpusError
 from govwork_build.findings import Finding, report
 from govwork_build.regions import load_regions
+from govwork_build.releases.making import release
 from govwork_build.row_checks import ROW_CHECKS, DocumentRows, check_rows
 
 
@@ -144,6 +146,25 @@ def _gold_of_another_text(project: Paths) -> None:
     (project.gold / "gold.jsonl").write_text(json.dumps(row) + "\n")
 
 
+def _damaged_ledger(project: Paths) -> None:
+    release(project, "2026-12-01", None)
+    (project.ledger / "0.0.1.json").write_text("{}", "utf-8")
+
+
+def _split_of_a_release(project: Paths) -> None:
+    release(project, "2026-12-01", None)
+    project.splits.write_text('test = ["pujiang-2020-task_breakdown"]\n', "utf-8")
+    (project.corpus / "VERSION").write_text("1.0.0\n", "utf-8")
+    build(project)
+
+
+def _another_content_than_released(project: Paths) -> None:
+    release(project, "2026-12-01", None)
+    entry = project.catalogue.read_text("utf-8").replace('rights = "official"', 'rights = "unclear"')
+    project.catalogue.write_text(entry, "utf-8")
+    build(project)
+
+
 FILE_FIXTURES: dict[str, Callable[[Paths], None]] = {
     "S101": _remove_source,
     "S102": _stray_source,
@@ -155,6 +176,9 @@ FILE_FIXTURES: dict[str, Callable[[Paths], None]] = {
     "R101": _no_manifest,
     "R102": _another_count,
     "R103": _leak,
+    "S105": _damaged_ledger,
+    "S106": _split_of_a_release,
+    "R105": _another_content_than_released,
 }
 
 
@@ -170,6 +194,18 @@ def test_file_fixture_breaks_exactly_its_check(project: Paths, check: str) -> No
     findings = list(check_all(project))
     assert {finding.check for finding in findings} == {check}
     assert all(finding.severity == FILE_CHECKS[check][0] and finding.place + finding.message for finding in findings)
+
+
+def test_a_build_from_before_its_release_has_not_its_date(project: Paths) -> None:
+    build(project)
+    before = project.root / "before"
+    shutil.copytree(project.release(), before)
+    release(project, "2026-12-01", None)
+    shutil.rmtree(project.release())
+    shutil.move(before, project.release())
+    (finding,) = check_all(project)
+    assert (finding.check, finding.place) == ("R105", str(project.release()))
+    assert finding.message == "has not the date of its release; run: make build"
 
 
 def test_an_id_of_a_split_that_is_no_document_is_found_as_the_build_finds_it(project: Paths) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from govwork_build.errors import CorpusError
 from govwork_build.quality.aspects import aspects
 from govwork_build.quality.estimate import estimates, questions, read_corpus, sample, unanswered
 from govwork_build.quality.items import Aspect, Corpus, Item, Tally
-from govwork_build.quality.windows import break_tally, character_tally
+from govwork_build.quality.windows import BREAK, Lines, break_tally, character_tally
 
 SEED = "of the tests"
 
@@ -35,6 +36,10 @@ def asked() -> dict[str, Any]:
 
 def perfect(aspect: Aspect, item: Item) -> Any:
     """The answer of a judge who finds what the corpus has."""
+    if aspect.name == "segmentation":
+        window, begins = item.ours
+        edges = [0, *begins, len(window)]
+        return BREAK.join(window[start:end] for start, end in pairwise(edges))
     if aspect.name != "entities":
         return item.ours
     annotation = corpus().gold[item.item_id].annotation
@@ -132,18 +137,31 @@ def test_the_commands_draw_and_estimate(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ours", "said", "expected"),
+    ("window", "begins", "said", "expected"),
     [
-        ("一、回顾⏎去年，增长。", "一、回顾⏎ 去年,增长。", Tally(1, 1, 1)),
-        ("一、回顾⏎去年增长", "一、回顾去年增长", Tally(1, 0, 0)),
-        ("去年增长", "去年⏎增长", Tally(0, 1, 0)),
-        ("⏎去年增长⏎", "去年增长", Tally(0, 0, 0)),
-        ("去年⏎增长", "去那年⏎增长", Tally(1, 1, 1)),
-        ("去年⏎增长", "增长⏎去年", Tally(1, 1, 0)),
+        ("一、回顾去年,增长。", (4,), "一、回顾⏎ 去年,增长。", Tally(1, 1, 1)),
+        ("一、回顾去年增长", (4,), "一、回顾去年增长", Tally(1, 0, 0)),
+        ("去年增长", (), "去年⏎增长", Tally(0, 1, 0)),
+        ("去年增长", (0, 4), "⏎去年增长⏎", Tally(0, 0, 0)),
+        ("去年增长", (2,), "去那年⏎增长", Tally(1, 1, 1)),
+        ("去年增长", (2,), "增长⏎去年", Tally(1, 1, 0)),
     ],
 )
-def test_breaks_are_known_by_what_stands_before(ours: str, said: str, expected: Tally) -> None:
-    assert break_tally(ours, said) == expected
+def test_breaks_are_known_by_what_stands_before(
+    window: str, begins: tuple[int, ...], said: str, expected: Tally
+) -> None:
+    assert break_tally(Lines(window, begins), said) == expected
+
+
+def test_lines_begin_where_the_source_has_their_first_character() -> None:
+    """Marks of the source and of the text differ; a break is held against the judge's copy of the source."""
+    (item,) = [
+        item
+        for item in sample(aspects()[0], corpus(), "0.1.0")
+        if item.item_id == "jinhua-2018-task_breakdown:12286-12686"
+    ]
+    lines = item.shown["window"].replace("\n", BREAK)
+    assert break_tally(item.ours, lines).right
 
 
 def test_characters_are_compared_in_order() -> None:

@@ -9,18 +9,22 @@ from ..annotation.inline import parse
 from ..describe import Description
 from .items import Corpus, Item, Tally, sets_tally, texts
 
-_HEAD, _TAIL = 1500, 500
+# What is shown of a page, at either end.
+_PAGE = 600
 _FIELDS = ("title", "doc_type", "region", "year", "issuer", "doc_number", "date_issued", "date_published")
 # Of a line that is shown among others.
 _LINE = 60
 
 
 def metadata_items(corpus: Corpus) -> Iterator[Item]:
-    """Every field of every document, with the page's head, and the document's head and tail as received."""
+    """Every field of every document, with the document as received, and the head and tail of its page."""
     for document in corpus.documents:
-        source = document.normalised.traced.source
         page = document.decoded.text
-        shown = {"page_head": page[:600], "head": source[:_HEAD], "tail": source[-_TAIL:]}
+        shown = {
+            "page_head": page[:_PAGE],
+            "document": document.normalised.traced.source,
+            "page_tail": page[-_PAGE:],
+        }
         for field in _FIELDS:
             ours = _value(document.description, field)
             yield Item(f"{document.doc_id}:{field}", document.doc_id, shown | {"field": field}, ours)

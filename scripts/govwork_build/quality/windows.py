@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..annotation.draw import chance
 from ..byteshift_repair import STAGE as REPAIR
@@ -17,21 +17,33 @@ _LONG, _SHORT, _AROUND = 400, 90, 80
 
 
 def line_windows(corpus: Corpus) -> Iterator[Item]:
-    """Windows of each document's source, end to end; ours is the text of each with its line breaks marked."""
+    """Windows of each document's source, end to end; ours is the window and where in it lines begin (see `Lines`)."""
     for document in corpus.documents:
-        for start, end, text in _windows(document, _LONG):
-            yield _item(document, start, end, text.replace("\n", BREAK))
+        source = document.normalised.traced.source
+        for start, end, at, text in _windows(document, _LONG):
+            firsts = [at + i + 1 for i, character in enumerate(text[:-1]) if character == "\n"]
+            places, _ = document.normalised.traced.to_source(firsts, [first + 1 for first in firsts])
+            begins = tuple(len(_plain(source[start:place])) for place in places.tolist())
+            yield _item(document, start, end, Lines(_plain(source[start:end]), begins))
 
 
-def break_tally(ours: str, said: Any) -> Tally:
-    """Of line breaks: each is known by how many other characters stand before it, blanks not counted.
+class Lines(NamedTuple):
+    """A window of a source without blanks, and how many of its characters stand before each line but the first."""
 
-    >>> break_tally("一、回顾⏎2018年是", "一、回顾 2018年⏎是")
+    window: str
+    begins: tuple[int, ...]
+
+
+def break_tally(ours: Lines, said: Any) -> Tally:
+    """Of line breaks: each is known by how many characters of the source stand before it, blanks not counted.
+
+    >>> break_tally(Lines("一、回顾2018年是", (4,)), "一、回顾 2018年⏎是")
     Tally(ours=1, judged=1, same=0)
     """
-    wanted, found = _plain(ours), _plain(_text(said))
-    place_of = _aligned(wanted.replace(BREAK, ""), found.replace(BREAK, ""))
-    here = set(_breaks(wanted))
+    found = _plain(_text(said))
+    place_of = _aligned(ours.window, found.replace(BREAK, ""))
+    # A break at an edge of the window is none of its own.
+    here = {place for place in ours.begins if 0 < place < len(ours.window)}
     there = {place_of.get(place, -1 - place) for place in _breaks(found)}
     return Tally(len(here), len(there), len(here & there))
 
@@ -42,7 +54,7 @@ def script_windows(corpus: Corpus) -> Iterator[Item]:
         if document.script == "hans":
             continue
         repaired = _repaired(document)
-        for start, end, text in _windows(document, _SHORT):
+        for start, end, _, text in _windows(document, _SHORT):
             if not any(at < end and start < to for at, to in repaired):
                 yield _item(document, start, end, text)
 
@@ -54,7 +66,7 @@ def repair_windows(corpus: Corpus) -> Iterator[Item]:
         for at, to in _repaired(document):
             if at < reach:
                 continue
-            start, end, text = _snapped(
+            start, end, _, text = _snapped(
                 document, max(at - _SHORT // 2, reach), min(to + _SHORT // 2, _length(document))
             )
             reach = end
@@ -90,25 +102,25 @@ def _repaired(document: Document) -> list[tuple[int, int]]:
     return joined
 
 
-def _windows(document: Document, size: int) -> Iterator[tuple[int, int, str]]:
+def _windows(document: Document, size: int) -> Iterator[tuple[int, int, int, str]]:
     """The source in windows of about `size`, the first of a size that hangs on the document alone."""
     at = int(chance("windows", document.doc_id)[:8], 16) % size
     while at + size <= _length(document):
-        start, end, text = _snapped(document, at, at + size)
-        if text.strip():
-            yield start, end, text
+        window = _snapped(document, at, at + size)
+        if window[-1].strip():
+            yield window
         at += size
 
 
-def _snapped(document: Document, start: int, end: int) -> tuple[int, int, str]:
-    """The window of the source that belongs to the text that stands in `[start, end)`, and that text."""
+def _snapped(document: Document, start: int, end: int) -> tuple[int, int, int, str]:
+    """The window of the source that belongs to the text that stands in `[start, end)`; where that text begins; it."""
     traced = document.normalised.traced
     (at,), (to,) = (ends.tolist() for ends in traced.to_text([start], [end]))
     (source_start,), (source_end,) = (ends.tolist() for ends in traced.to_source([at], [to]))
-    return source_start, source_end, traced.text[at:to]
+    return source_start, source_end, at, traced.text[at:to]
 
 
-def _item(document: Document, start: int, end: int, ours: str) -> Item:
+def _item(document: Document, start: int, end: int, ours: str | Lines) -> Item:
     source = document.normalised.traced.source
     shown = {
         "before": source[max(0, start - _AROUND) : start],
