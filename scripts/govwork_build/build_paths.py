@@ -52,6 +52,11 @@ class Paths:
         return self.corpus / "byteshift.json"
 
     @property
+    def byteshift_evaluation(self) -> Path:
+        """What `make evaluate` found last."""
+        return self.corpus / "byteshift_evaluation.json"
+
+    @property
     def batches(self) -> Path:
         return self.root / "annotations" / "batches"
 

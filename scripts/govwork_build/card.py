@@ -41,7 +41,6 @@ class Contents:
 def write_card(
     folder: Path,
     version: str,
-    date: str | None,
     profile: Profile,
     configs: Mapping[str, Mapping[str, SplitFacts]],
     contents: Contents,
@@ -60,7 +59,6 @@ def write_card(
     told = {
         "head": card_head(described, folder, configs),
         "described": described,
-        "citation": described.bibtex(version, date),
         "version": version,
         "profile": profile,
         "years": contents.years,

@@ -153,10 +153,19 @@ class Release:
                     "rows": table.rows,
                     "sha256": table.digest.hexdigest(),
                 }
-        told = self.data_version, self.date, self.profile, configs
         supplements.write(self.folder)
-        write_card(self.folder, *told, contents, supplements)
-        write_croissant(self.folder, metadata(), *told, ROWS_ARE, contents.documents.keys())
+        write_card(self.folder, self.data_version, self.profile, configs, contents, supplements)
+        write_croissant(
+            self.folder,
+            metadata(),
+            self.data_version,
+            self.date,
+            self.profile,
+            configs,
+            ROWS_ARE,
+            contents.documents.keys(),
+            supplements.citation,
+        )
         manifest = manifest_of(self.folder, self.data_version, self.date, self.profile, configs, sources, withdrawn)
         write_manifest(self.folder, manifest)
         return manifest

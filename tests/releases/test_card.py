@@ -11,6 +11,7 @@ from datasets import load_dataset
 from datasets.info import DatasetInfosDict
 from huggingface_hub import DatasetCard
 
+from govwork.citation import AUTHOR, TITLE
 from govwork.features import CONFIGS
 from govwork_build.build import build
 from govwork_build.build_paths import Paths
@@ -61,6 +62,8 @@ def test_card_and_croissant_say_what_metadata_says(release: Path) -> None:
     assert card.data.task_categories == list(described.tasks)
     assert card.data.tags == [keyword.lower() for keyword in croissant["keywords"]]
     assert croissant["citeAs"] in card.text
+    assert AUTHOR == croissant["creator"]["name"] == described.creator
+    assert f"{described.title}: {described.subtitle}" == TITLE
     for licence in croissant["license"]:
         part = rf"\| {re.escape(licence['name'])}(?: \(\d+\))? \| {re.escape(licence['description'])}"
         assert re.search(part, card.text)

@@ -106,7 +106,7 @@ def test_nothing_is_to_be_said_of_a_release_with_a_date(release: Path, tmp_path:
     for path in release.iterdir():
         (tmp_path / path.name).symlink_to(path)
     (tmp_path / FILE).unlink()
-    write_croissant(tmp_path, metadata(), "0.1.0", DATE, "full", configs(release), ROWS_ARE, {"official"})
+    write_croissant(tmp_path, metadata(), "0.1.0", DATE, "full", configs(release), ROWS_ARE, {"official"}, "as")
     dataset, said = opened(tmp_path)
     assert said == []
     assert dataset.metadata.date_published.date().isoformat() == DATE

@@ -47,6 +47,7 @@ def write_croissant(
     configs: Configs,
     rows_are: Mapping[str, str],
     rights: Collection[str],
+    cite_as: str,
 ) -> None:
     """Writes croissant.json into a release folder, whose data files are there already.
 
@@ -69,7 +70,7 @@ def write_croissant(
             | ({"url": licence.url} if licence.url else {})
             for licence in described.licences_of(profile, rights)
         ],
-        "citeAs": described.bibtex(version, date),
+        "citeAs": cite_as,
         **{
             f"rai:{name}": value if isinstance(value, str) else list(value)
             for name, value in described.responsible_ai.items()

@@ -39,6 +39,7 @@ class Metadata:
 
     name: str
     title: str
+    subtitle: str
     creator: str
     language: str
     keywords: tuple[str, ...]
@@ -54,14 +55,6 @@ class Metadata:
             replace(licence, terms=f"{licence.terms}; {self.closed[profile]}") if licence.is_closed else licence
             for licence in self.licences
             if licence.rights is None or licence.rights in rights
-        )
-
-    def bibtex(self, version: str, date: str | None) -> str:
-        """How to cite a version, in BibTeX; `date` is its day of publication, null before that."""
-        year = f"  year = {{{date[:4]}}},\n" if date else ""
-        return (
-            f"@misc{{{self.name}-{version},\n  author = {{{{{self.creator}}}}},\n  title = {{{self.title}}},\n"
-            f"{year}  version = {{{version}}}\n}}"
         )
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from govwork.citation import AUTHOR, TITLE, citation, read_releases
+
 from ..build_paths import Paths
 from ..errors import CorpusError
 from ..json_file import read_json
@@ -62,7 +64,9 @@ class Quality(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Supplements:
-    """Figures by name, agreement and quality for tables of the card, and the datasheet, where there is one."""
+    """How to cite the version, figures by name, tables of agreement and quality, the datasheet where there is one."""
+
+    citation: str
 
     figures: Mapping[str, Path]
     agreement: tuple[Agreed, ...]
@@ -80,14 +84,27 @@ class Supplements:
 
 
 def supplements(paths: Paths) -> Supplements:
-    """Those of a project. Raises CorpusError when the agreement or quality on record cannot be read."""
+    """Those of a project. Raises CorpusError when the ledger, agreement or quality on record cannot be read."""
     datasheet = paths.root / DATASHEET
     return Supplements(
+        _citation(paths),
         {path.name: path for path in sorted(paths.figures.glob("*.svg"))},
         tuple(each for path in sorted(paths.agreement.glob("*.jsonl")) for each in _agreement(path)),
         tuple(_quality(paths.quality)),
         datasheet if datasheet.is_file() else None,
     )
+
+
+def _citation(paths: Paths) -> str:
+    """In BibTeX, with date and hashes from the ledger; in words for a version that was not released."""
+    version = paths.version()
+    try:
+        released = {release.version: release for release in read_releases(paths.ledger)}
+    except ValueError as error:
+        raise CorpusError(str(error)) from None
+    if version in released:
+        return citation(released[version], "bibtex").rstrip()
+    return f"{AUTHOR}: {TITLE}, version {version}, not released yet"
 
 
 def _agreement(path: Path) -> Iterator[Agreed]:
