@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from govwork.features import FOLDS
 from govwork_build.build_paths import Paths
 from govwork_build.catalogue import Catalogue, load_catalogue
 from govwork_build.corpus import read_source
+from govwork_build.folds import load_folds
 from govwork_build.release import load_splits
 
 # The clean sources, of which scripts/make_clause_table.py counts clauses.
@@ -38,7 +40,7 @@ def corpus_facts(paths: Paths) -> dict[str, Any]:
     """What is counted of the documents as committed; `paths` are those of the repository."""
     rows = list(map(json.loads, paths.metadata.read_text("utf-8").splitlines()))
     catalogue = load_catalogue(paths.catalogue)
-    split_of = load_splits(paths.splits)
+    split_of, fold_of = load_splits(paths.splits), load_folds(paths.folds)
     rules = _edits_by_rule(rows)
     return {
         "version": paths.version(),
@@ -63,6 +65,8 @@ def corpus_facts(paths: Paths) -> dict[str, Any]:
         "clean_of_split": Counter(
             split_of[row["doc_id"]] for row in rows if row["source_id"].startswith(CLEAN_SOURCES)
         ),
+        "folds": [sum(row["n_chars"] for row in rows if fold_of[row["doc_id"]] == fold) for fold in FOLDS],
+        "fold_of": fold_of,
         "split_sizes": Counter(split_of.values()),
         "township_counties": len({row["county"] for row in rows if row["level"] == "township"}),
         "wuyi_splits": len({split_of[row["doc_id"]] for row in rows if row["county"] == "武义县"}),

@@ -30,10 +30,12 @@ _PAGES = {
 
 def datasheet(paths: Paths, release: Path) -> str:
     """DATASHEET.md of a repository, whose release of the full profile lies in the folder `release`."""
+    corpus, rows = corpus_facts(paths), release_facts(release)
     return rendered(
         {
-            "corpus": corpus_facts(paths),
-            "release": release_facts(release),
+            "corpus": corpus,
+            "release": rows,
+            "folds_with_tasks": len({corpus["fold_of"][doc_id] for doc_id in rows["tasks_of"]}),
             "annotation": annotation_facts(paths),
             "accuracy": accuracy_facts(paths),
             "pages": _PAGES,
