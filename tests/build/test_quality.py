@@ -17,7 +17,15 @@ from govwork_build.build_paths import Paths
 from govwork_build.cli import app
 from govwork_build.errors import CorpusError
 from govwork_build.quality.aspects import aspects
-from govwork_build.quality.estimate import estimates, questions, read_corpus, sample, unanswered
+from govwork_build.quality.estimate import (
+    estimates,
+    quality_rows,
+    questions,
+    read_corpus,
+    read_object,
+    sample,
+    unanswered,
+)
 from govwork_build.quality.items import Aspect, Corpus, Item, Tally
 from govwork_build.quality.windows import BREAK, Lines, break_tally, character_tally
 
@@ -167,3 +175,25 @@ def test_lines_begin_where_the_source_has_their_first_character() -> None:
 def test_characters_are_compared_in_order() -> None:
     assert character_tally("规模化、集群化", "规模□、集群化") == Tally(7, 7, 6)
     assert character_tally("全国 各地", "全国各地") == Tally(4, 4, 4)
+
+
+def kept_estimates() -> list[dict[str, Any]]:
+    folder = ROOT / "corpus" / "quality" / Paths(ROOT).version()
+    return json.loads((folder / "quality.json").read_text("utf-8"))  # type: ignore[no-any-return]
+
+
+def test_the_estimates_of_this_version_are_what_the_answers_say() -> None:
+    answers = ROOT / "corpus" / "quality" / Paths(ROOT).version() / "answers.json"
+    found = quality_rows(estimates(corpus(), read_object(answers), str(answers)))
+    assert found == kept_estimates()
+    assert [row["aspect"] for row in found] == [aspect.name for aspect in aspects()]
+
+
+def test_the_document_tells_the_estimates() -> None:
+    told = (ROOT / "docs" / "quality.md").read_text("utf-8")
+    for row in kept_estimates():
+        figures = (
+            "{value:.1f} [{low:.1f}–{high:.1f}]".format(**{name: 100 * value for name, value in row[of].items()})
+            for of in ("precision", "recall", "whole")
+        )
+        assert f"| {row['aspect']} | {row['items']} | {row['unit']}s | {' | '.join(figures)} |" in told
