@@ -1,4 +1,4 @@
-"""Writes the tables that documents repeat from data: the README's list of documents, docs/checks.md.
+"""Writes what documents repeat from data: the README's list of documents, docs/checks.md, DATASHEET.md.
 
 Run from the repository root after a build: python scripts/make_tables.py
 """
@@ -9,8 +9,10 @@ import json
 import re
 from pathlib import Path
 
+from datasheet.sheet import datasheet
 from govwork_build.annotation.found import ANNOTATION_CHECKS
 from govwork_build.atomic import write_text
+from govwork_build.build_paths import Paths
 from govwork_build.checks import FILE_CHECKS
 from govwork_build.row_checks import ROW_CHECKS
 
@@ -20,7 +22,7 @@ INTRODUCTION = """# Checks
 
 `govwork check` makes them all, `govwork annotations check FILE` the last group on one export. Ids stay. An error ends
 with status 1; a warning does not. Findings are printed causes first: sources and splits, documents, blocks, tasks,
-annotations, the release. Each check has a fixture under tests/ that breaks exactly it.
+annotations, the releases. Each check has a fixture under tests/ that breaks exactly it.
 """
 
 
@@ -52,6 +54,8 @@ def main() -> None:
         re.sub(r"(?:^\| `[\w-]+-[\w-]+` \|.*\n)+", rows, readme.read_text("utf-8"), count=1, flags=re.MULTILINE),
     )
     write_text(Path("docs/checks.md"), checks())
+    paths = Paths(Path())
+    write_text(Path("DATASHEET.md"), datasheet(paths, paths.release()))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,20 @@
-"""The words of a release: its card README.md, whose head `load_dataset` and the Hub read, and LICENSE.md."""
+"""The words of a release: its card README.md and LICENSE.md."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import jinja2
+
+from govwork.features import SPLITS
+from govwork.manifest import Profile, SplitFacts
+
+from .releases.card_head import card_head
+from .releases.metadata import metadata
+from .releases.supplements import Supplements
 
 # What a config's row is, in the card's order of configs.
 ROWS_ARE = {
@@ -20,22 +27,26 @@ ROWS_ARE = {
     "targets": "a quantity: indicator, bounds, unit, comparison, status, time, region, responsible units",
     "repairs": "a run damaged by shifted bytes, as seen and as it was, with its bytes",
 }
-# The bounds between the Hub's size categories: a thousand, and ten times the one before.
-_BOUNDS = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a release holds: documents, their characters and years, and how many documents have which rights."""
+    """What a corpus holds: its years, and how many documents and characters of text have which rights."""
 
-    documents: int
-    characters: int
     years: tuple[int, ...]
-    rights: Counter[str]
+    documents: Counter[str]
+    characters: Counter[str]
 
 
-def write_card(folder: Path, version: str, configs: dict[str, dict[str, Any]], contents: Contents) -> None:
-    """Writes README.md and LICENSE.md; `configs` are those of the manifest."""
+def write_card(
+    folder: Path,
+    version: str,
+    profile: Profile,
+    configs: Mapping[str, Mapping[str, SplitFacts]],
+    contents: Contents,
+    supplements: Supplements,
+) -> None:
+    """Writes README.md and LICENSE.md into a folder that holds its data; `configs` are those of the manifest."""
     templates = jinja2.Environment(
         loader=jinja2.PackageLoader("govwork_build", "templates"),
         undefined=jinja2.StrictUndefined,
@@ -43,26 +54,22 @@ def write_card(folder: Path, version: str, configs: dict[str, dict[str, Any]], c
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    rows = {config: sum(facts["rows"] for facts in splits.values()) for config, splits in configs.items()}
+    described = metadata()
+    held = contents.documents if profile == "full" else ("official",)
     told = {
+        "head": card_head(described, folder, configs),
+        "described": described,
         "version": version,
-        "contents": contents,
+        "profile": profile,
+        "years": contents.years,
+        "documents": contents.documents,
+        "texts": sum(contents.documents[rights] for rights in held),
+        "characters": sum(contents.characters[rights] for rights in held),
+        "licences": described.licences_of(profile, contents.documents),
         "configs": configs,
-        "rows": rows,
+        "splits": SPLITS,
         "rows_are": ROWS_ARE,
-        "size_category": size_category(sum(rows.values())),
+        "supplements": supplements,
     }
     for template, name in (("card.md", "README.md"), ("rights.md", "LICENSE.md")):
         (folder / name).write_text(templates.get_template(template).render(told), "utf-8", newline="\n")
-
-
-def size_category(rows: int) -> str:
-    """The Hub's name for a number of rows.
-
-    >>> size_category(999), size_category(1_000), size_category(29_966)
-    ('n<1K', '1K<n<10K', '10K<n<100K')
-    """
-    reached = sum(rows >= 10 ** (3 + power) for power in range(len(_BOUNDS)))
-    if reached == len(_BOUNDS):
-        return f"n>{_BOUNDS[-1]}"
-    return f"{_BOUNDS[reached - 1]}<n<{_BOUNDS[reached]}" if reached else f"n<{_BOUNDS[0]}"

@@ -14,8 +14,11 @@ from rich.text import Text
 from .annotation.annotation_commands import annotation_commands
 from .annotation.task_commands import PROJECT, task_commands
 from .errors import CorpusError
+from .extras import remedy
 from .findings import counted, report
 from .quality.quality_commands import quality_commands
+from .releases.release_commands import cite, diff, release
+from .releases.verify_command import verify
 from .terminal import Root, err, out, progress_by_name, say, say_error, warn
 
 if TYPE_CHECKING:
@@ -28,6 +31,10 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Builds, chec
 app.add_typer(task_commands, name="tasks")
 app.add_typer(annotation_commands, name="annotations")
 app.add_typer(quality_commands, name="quality")
+app.command()(diff)
+app.command()(release)
+app.command()(cite)
+app.command()(verify)
 
 
 def _print_version(wanted: bool) -> None:
@@ -45,7 +52,7 @@ def _options(
 
 @app.command()
 def build(root: Root = Path()) -> None:
-    """Read corpus/sources, write corpus/documents and a release under dist/."""
+    """Read corpus/sources, write corpus/documents and under dist/ a release, whole and as it may be published."""
     from .build import build as run
     from .build_paths import Paths
     from .catalogue import load_catalogue
@@ -62,6 +69,7 @@ def build(root: Root = Path()) -> None:
     say(f"{counted(total, 'document')} in {paths.documents}, metadata in {paths.metadata}\n")
     if built.left_out:
         warn(_left_out(built.left_out))
+    say(f"without the texts that may not be published: {built.public}\n")
     out.print("Load it with:", style="bold")
     print("from datasets import load_dataset")
     configs = ", ".join(config for config in built.manifest["configs"] if config != "documents")
@@ -91,7 +99,8 @@ def add(
     for doubt in added.doubts:
         warn(doubt)
     out.print(
-        "Check the proposed ids in corpus/sources.toml, put each in a split of corpus/splits.toml, then: make build"
+        "Check the proposed ids in corpus/sources.toml, put each in a split of corpus/splits.toml and a fold of "
+        "corpus/folds.toml, then: make build"
     )
 
 
@@ -171,6 +180,11 @@ def main() -> None:
         app()
     except CorpusError as error:
         _fail(*error.problems)
+    except ModuleNotFoundError as error:
+        said = remedy(error)
+        if said is None:
+            raise
+        _fail(said)
     except OSError as error:
         _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
 

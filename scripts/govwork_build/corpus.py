@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from govwork.content import canonical as canonical
+from govwork.content import sha256 as sha256
 
 from .blocks import parse_blocks
 from .build_paths import Paths
@@ -235,13 +236,3 @@ def edit_rows(document: Document) -> Iterator[Row]:
             "source_start": run.source_start + offset,
             "source_end": run.source_end + offset,
         }
-
-
-def sha256(text: str) -> str:
-    """Of UTF-8 with LF."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def canonical(row: Row) -> str:
-    """A row as a canonical JSON line: keys sorted, no blanks, characters as they are."""
-    return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +12,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from govwork.features import CONFIGS, SPLITS
+from govwork.manifest import Manifest, Profile, SplitFacts, write_manifest
 
-from .card import Contents, write_card
+from .card import ROWS_ARE, Contents, write_card
 from .catalogue import Catalogue
 from .corpus import Row, canonical
 from .errors import CorpusError
+from .releases.croissant import write_croissant
+from .releases.manifest import manifest_of
+from .releases.metadata import metadata
+from .releases.supplements import Supplements
 from .toml_file import read_toml
 
 # So many rows are held before they are written out.
@@ -30,35 +33,43 @@ def load_splits(path: Path) -> dict[str, str]:
 
     Raises CorpusError when the file cannot be read, a document is in two splits, or a split is unknown or no list.
     """
+    return load_division(path, SPLITS, "split")
+
+
+def load_division(path: Path, names: Sequence[str], what: str) -> dict[str, str]:
+    """A file of lists of ids under these names, as document → name; `what` a name is goes into messages.
+
+    Raises CorpusError as `load_splits` does.
+    """
     table = read_toml(path)
-    problems = [f"{path}: unknown split {name!r}; use {', '.join(SPLITS)}" for name in table if name not in SPLITS]
-    split_of: dict[str, str] = {}
-    for split in SPLITS:
-        doc_ids = table.get(split, [])
+    problems = [f"{path}: unknown {what} {name!r}; use {', '.join(names)}" for name in table if name not in names]
+    name_of: dict[str, str] = {}
+    for name in names:
+        doc_ids = table.get(name, [])
         if not isinstance(doc_ids, list) or not all(isinstance(doc_id, str) for doc_id in doc_ids):
-            problems.append(f'{path}: {split} is no list of ids; write {split} = ["<id>", "<id>"]')
+            problems.append(f'{path}: {name} is no list of ids; write {name} = ["<id>", "<id>"]')
             continue
         for doc_id in doc_ids:
-            if doc_id in split_of:
-                problems.append(f"{path}: {doc_id} is named twice, in {split_of[doc_id]} and {split}; take one out")
-            split_of[doc_id] = split
+            if doc_id in name_of:
+                problems.append(f"{path}: {doc_id} is named twice, in {name_of[doc_id]} and {name}; take one out")
+            name_of[doc_id] = name
     if problems:
         raise CorpusError(*problems)
-    return split_of
+    return name_of
 
 
-def split_problems(catalogue: Catalogue, split_of: dict[str, str]) -> list[str]:
-    """What keeps the splits from naming the catalogue's documents, each one once."""
+def division_problems(catalogue: Catalogue, name_of: Mapping[str, object], what: str) -> list[str]:
+    """What keeps splits or folds from naming the catalogue's documents, each one once."""
     catalogued = {entry.doc_id: None for source in catalogue.sources for entry in source.documents}
     return [
         *(
-            f"{doc_id} is in no split; add it to the one its place's other years are in"
+            f"{doc_id} is in no {what}; add it to the one its place's other years are in"
             for doc_id in catalogued
-            if doc_id not in split_of
+            if doc_id not in name_of
         ),
         *(
             f"{doc_id} is not in the catalogue; take it out, or correct it"
-            for doc_id in split_of
+            for doc_id in name_of
             if doc_id not in catalogued
         ),
     ]
@@ -109,9 +120,11 @@ class _Table:
 class Release:
     """A release folder in the making: rows go in by config and split, the card and manifest at the end."""
 
-    def __init__(self, folder: Path, data_version: str) -> None:
+    def __init__(self, folder: Path, data_version: str, date: str | None, profile: Profile) -> None:
         self.folder = folder
         self.data_version = data_version
+        self.date = date
+        self.profile = profile
         self._tables: dict[tuple[str, str], _Table] = {}
 
     def add(self, config: str, split: str, rows: Iterable[Row]) -> None:
@@ -125,12 +138,14 @@ class Release:
         for row in rows:
             self._tables[key].add(row)
 
-    def finish(self, sources: dict[str, str], withdrawn: dict[str, str], contents: Contents) -> dict[str, Any]:
-        """Writes what is held, the manifest and the card; gives the manifest.
+    def finish(
+        self, sources: dict[str, str], withdrawn: dict[str, str], contents: Contents, supplements: Supplements
+    ) -> Manifest:
+        """Writes what is held, the card, and last the manifest, which names every other file; gives the manifest.
 
         `sources` maps source ids to their sha256, `withdrawn` ids of documents that were taken out to the reason.
         """
-        configs: dict[str, dict[str, Any]] = {}
+        configs: dict[str, dict[str, SplitFacts]] = {}
         for (config, split), table in sorted(self._tables.items(), key=lambda item: _order(item[0])):
             if table.rows:
                 configs.setdefault(config, {})[split] = {
@@ -138,15 +153,21 @@ class Release:
                     "rows": table.rows,
                     "sha256": table.digest.hexdigest(),
                 }
-        manifest = {
-            "version": self.data_version,
-            "configs": configs,
-            "sources": dict(sorted(sources.items())),
-            "withdrawn": dict(sorted(withdrawn.items())),
-            "tools": {name: version(name) for name in ("opencc-python-reimplemented", "pypinyin", "trafilatura")},
-        }
-        (self.folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        write_card(self.folder, self.data_version, configs, contents)
+        supplements.write(self.folder)
+        write_card(self.folder, self.data_version, self.profile, configs, contents, supplements)
+        write_croissant(
+            self.folder,
+            metadata(),
+            self.data_version,
+            self.date,
+            self.profile,
+            configs,
+            ROWS_ARE,
+            contents.documents.keys(),
+            supplements.citation,
+        )
+        manifest = manifest_of(self.folder, self.data_version, self.date, self.profile, configs, sources, withdrawn)
+        write_manifest(self.folder, manifest)
         return manifest
 
 

@@ -1,0 +1,1 @@
+"""Releases: what they hold by profile, what their manifests say, and the commands about them."""
