@@ -26,7 +26,9 @@ class DataHook(BuildHookInterface[BuilderConfig]):
         data_version = (root / "corpus" / "VERSION").read_text("utf-8").strip()
         folder = root / "dist" / f"govwork-zh-{data_version}-public"
         if _described(folder) != (data_version, "public"):
-            self.app.abort(f"{folder} holds no public release of {data_version}, which the wheel ships; run: make build")
+            self.app.abort(
+                f"{folder} holds no public release of {data_version}, which the wheel ships; run: make build"
+            )
         build_data["force_include"][str(folder)] = "govwork/data"
         self._slim = Path(tempfile.mkdtemp(prefix="govwork-ledger-"))
         for path in sorted((root / "corpus" / "releases").glob("*.json")):

@@ -99,7 +99,8 @@ def add(
     for doubt in added.doubts:
         warn(doubt)
     out.print(
-        "Check the proposed ids in corpus/sources.toml, put each in a split of corpus/splits.toml, then: make build"
+        "Check the proposed ids in corpus/sources.toml, put each in a split of corpus/splits.toml and a fold of "
+        "corpus/folds.toml, then: make build"
     )
 
 

@@ -11,12 +11,15 @@ import re
 import shutil
 from collections.abc import Callable
 from functools import reduce
+from pathlib import Path
 from typing import Any
 
 import pytest
 from cases import DATA, ROOT, load
 from rich.console import Console
 
+from govwork.content import content_sha256
+from govwork.manifest import PROFILES, sealed, write_manifest
 from govwork_build.annotation.draw import candidates
 from govwork_build.annotation.found import ANNOTATION_CHECKS
 from govwork_build.annotation.task_files import make_tasks
@@ -121,23 +124,57 @@ def _stray_document(project: Paths) -> None:
     (project.documents / "stray.txt").write_text("x\n", "utf-8")
 
 
+def _parted_lineage(project: Paths) -> None:
+    """The document and one of the same place and year, each in a fold of its own."""
+    source = project.corpus / "sources" / "mini.txt"
+    (project.corpus / "sources" / "again.txt").write_bytes(source.read_bytes())
+    catalogue = project.catalogue.read_text("utf-8")
+    again = (
+        catalogue.replace('"mini"', '"again"').replace("mini.txt", "again.txt").replace("pujiang-2020", "pujiang-x")
+    )
+    project.catalogue.write_text(catalogue + again, "utf-8")
+    project.splits.write_text('train = ["pujiang-2020-task_breakdown", "pujiang-x-task_breakdown"]\n', "utf-8")
+    project.folds.write_text(project.folds.read_text("utf-8") + '1 = ["pujiang-x-task_breakdown"]\n', "utf-8")
+    build(project)
+
+
 def _no_manifest(project: Paths) -> None:
     (project.release() / "manifest.json").unlink()
 
 
+def _edited(folder: Path, edit: Callable[[Any], None]) -> None:
+    """The manifest edited by one who renews its hashes."""
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    edit(manifest)
+    manifest["content_sha256"] = content_sha256(manifest["configs"])
+    write_manifest(folder, sealed(manifest))
+
+
 def _another_count(project: Paths) -> None:
-    path = project.release() / "manifest.json"
-    manifest = json.loads(path.read_text("utf-8"))
-    manifest["configs"]["blocks"]["train"]["rows"] += 1
-    path.write_text(json.dumps(manifest), "utf-8")
+    def edit(manifest: Any) -> None:
+        manifest["configs"]["blocks"]["train"]["rows"] += 1
+
+    _edited(project.release(), edit)
 
 
 def _leak(project: Paths) -> None:
-    """The documents of train in test too, and named in the manifest as they are."""
-    path = project.release() / "manifest.json"
-    manifest = json.loads(path.read_text("utf-8"))
-    manifest["configs"]["documents"]["test"] = manifest["configs"]["documents"]["train"]
-    path.write_text(json.dumps(manifest), "utf-8")
+    """The documents of train in test too, and named in both manifests as they are."""
+
+    def edit(manifest: Any) -> None:
+        manifest["configs"]["documents"]["test"] = manifest["configs"]["documents"]["train"]
+
+    for profile in PROFILES:
+        _edited(project.release(profile), edit)
+
+
+def _published(project: Paths) -> None:
+    """A public release that holds what the full one holds of a document that is not official."""
+    catalogue = project.catalogue.read_text("utf-8")
+    project.catalogue.write_text(catalogue.replace('rights = "official"', 'rights = "unclear"'), "utf-8")
+    built = build(project)
+    shutil.rmtree(built.public)
+    shutil.copytree(built.release, built.public)
+    _edited(built.public, lambda manifest: manifest.update(profile="public"))
 
 
 def _gold_of_another_text(project: Paths) -> None:
@@ -169,6 +206,7 @@ FILE_FIXTURES: dict[str, Callable[[Paths], None]] = {
     "S101": _remove_source,
     "S102": _stray_source,
     "S103": _no_split,
+    "S104": _parted_lineage,
     "C101": _edit_document,
     "C102": _edit_metadata,
     "C103": _stray_document,
@@ -176,6 +214,7 @@ FILE_FIXTURES: dict[str, Callable[[Paths], None]] = {
     "R101": _no_manifest,
     "R102": _another_count,
     "R103": _leak,
+    "R104": _published,
     "S105": _damaged_ledger,
     "S106": _split_of_a_release,
     "R105": _another_content_than_released,
@@ -217,7 +256,7 @@ def test_an_id_of_a_split_that_is_no_document_is_found_as_the_build_finds_it(pro
         build(project)
 
 
-def test_a_split_that_is_no_parquet_is_found_by_name(project: Paths) -> None:
+def test_a_split_that_was_changed_is_found_by_name(project: Paths) -> None:
     built = build(project)
     path = next(built.release.glob("blocks/*.parquet"))
     path.write_bytes(path.read_bytes() + b"x")
