@@ -53,7 +53,11 @@ def as_text(compared: Comparison) -> RenderableType:
 
 def _bump(found: Difference) -> str:
     data = (
-        "the same data" if found.bump == "patch" else "only additions" if found.bump == "minor" else "old data change"
+        "the same data"
+        if found.bump == "patch"
+        else "only additions"
+        if found.bump == "minor"
+        else "old data changed"
     )
     return f"a {found.bump} bump: {data}"
 
