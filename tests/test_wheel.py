@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-import govwork
 from govwork.manifest import read_manifest
 from offline import NO_NETWORK
 from skipping import skip_or_fail
@@ -33,7 +32,13 @@ tasks = govwork.load("tasks", split="train")
 print(len(tasks), len(govwork.load("tasks", split="train[:10]")), govwork.__version__, tasks[10]["body"])
 """
 VERSION = (ROOT / "corpus" / "VERSION").read_text("utf-8").strip()
-ENTRY = {"version": "0.0.9", "date": "2026-12-01", "bump": "first", "rows": {"documents": {"a": "0123456789ab"}}}
+ENTRY = {
+    "version": "0.0.9",
+    "date": "2026-12-01",
+    "bump": "first",
+    "content_sha256": {"full": "f" * 64, "public": "0" * 64},
+    "rows": {"documents": {"a": "0123456789ab"}},
+}
 
 
 @pytest.fixture(scope="module")
@@ -186,10 +191,8 @@ def test_three_lines_in_an_empty_environment(empty: Path, wheel: Path, site: Pat
     number, ten, version, body = told.stdout.split(maxsplit=3)
     assert (number, ten, version) == ("107", "10", metadata(site)["Version"])
     assert body.startswith("11.")
-    # The citation, in a package that has it.
-    if hasattr(govwork, "cite"):
-        cited = run_in(empty, tmp_path, "import govwork; print(govwork.cite())")
-        assert "GovWork-ZH" in cited.stdout, cited.stderr
+    cited = run_in(empty, tmp_path, "import govwork; print(govwork.releases(), govwork.cite())")
+    assert cited.stdout.startswith("['0.0.9'] @dataset{govwork-zh-0.0.9,"), cited.stderr
 
 
 def test_the_command_in_an_empty_environment(empty: Path, wheel: Path) -> None:

@@ -10,6 +10,7 @@ import jinja2
 
 from govwork_build.build_paths import Paths
 from govwork_build.releases.metadata import metadata
+from govwork_build.releases.supplements import supplements
 
 from .accuracy_facts import accuracy_facts
 from .annotation_facts import annotation_facts
@@ -38,6 +39,7 @@ def datasheet(paths: Paths, release: Path) -> str:
             "folds_with_tasks": len({corpus["fold_of"][doc_id] for doc_id in rows["tasks_of"]}),
             "annotation": annotation_facts(paths),
             "accuracy": accuracy_facts(paths),
+            "quality": supplements(paths).quality,
             "pages": _PAGES,
             "language": metadata().language,
         }

@@ -27,7 +27,7 @@ FIGURE = re.compile(
 NAMES = (
     *(r"Gebru et al\. 2021", r"Bender and Friedman 2018", r"[Ss]ection \d", r"^## \d\.", r"^\d\. "),
     *(r"[Ss]ources? 00\d(?:,\s+00\d)*(?:\s+and 00\d)?", r"GB/T\s+15834", r"CC BY 4\.0", r"Article 5, item 1"),
-    *(r"0\.x", r"95 %", r"BCP 47", r"\bF1\b"),
+    *(r"below 1\.0 too", r"95 %", r"BCP 47", r"\bF1\b"),
     *(r"one\s+byte off", r"one or more characters", r"one place in consecutive", r"one model with itself"),
     *(r"to one row", r"down\s+to one household", r"One party to a case", r"one listing page", r"one prefecture"),
     *(r"from one province", r"one city alone", r"one notice says", r"which one is not recorded"),
@@ -46,7 +46,7 @@ ANSWERS = {
         *("Ethical review, study of consequences", "The people concerned: asked directly, told, consenting"),
         "Taking consent back",
     ],
-    "4. Preprocessing, cleaning, labelling": ["What was done", "How right it is", "Raw data", "Software"],
+    "4. Preprocessing, cleaning, labelling": ["What was done", "How right it is", "Not measured", "Raw data", "Software"],
     "5. Uses": ["So far, and where it is told", "Good for", "What bears on later use", "Not for"],
     "6. Distribution": [
         *("To whom, and how", "When", "Terms", "Others' rights", "Export and other rules"),

@@ -16,7 +16,7 @@ from govwork_build.extras import EXTRA_OF
 
 ROOT = Path(__file__).parents[2]
 # The commands of a reader, with what they are given.
-READERS = {"verify": ["{release}"], "cite": []}
+READERS = {"verify": ["{release}"]}
 KNOWN = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
 
 
