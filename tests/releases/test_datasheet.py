@@ -46,7 +46,9 @@ ANSWERS = {
         *("Ethical review, study of consequences", "The people concerned: asked directly, told, consenting"),
         "Taking consent back",
     ],
-    "4. Preprocessing, cleaning, labelling": ["What was done", "How right it is", "Not measured", "Raw data", "Software"],
+    "4. Preprocessing, cleaning, labelling": [
+        *("What was done", "How right it is", "Not measured", "Raw data", "Software"),
+    ],
     "5. Uses": ["So far, and where it is told", "Good for", "What bears on later use", "Not for"],
     "6. Distribution": [
         *("To whom, and how", "When", "Terms", "Others' rights", "Export and other rules"),
