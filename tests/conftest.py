@@ -60,6 +60,14 @@ def public(release: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def small_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of the small project, which no test leaves otherwise than it was."""
+    root = tmp_path_factory.mktemp("small") / "project"
+    shutil.copytree(DATA / "project", root)
+    return build(Paths(root)).release
+
+
+@pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """A Label Studio that all tests share; each makes projects of its own."""
     if reason := why_unavailable():

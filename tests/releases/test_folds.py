@@ -96,15 +96,13 @@ def test_a_fault_of_the_folds_is_an_error_with_its_remedy(project: Paths, fault:
 
 
 @pytest.mark.parametrize("config", CONFIGS)
-@pytest.mark.parametrize("profile", ["full", "public"])
-def test_every_config_is_loaded_by_fold(request: pytest.FixtureRequest, config: str, profile: str) -> None:
-    folder = request.getfixturevalue({"full": "release", "public": "public"}[profile])
+def test_every_config_is_loaded_by_fold(public: Path, config: str) -> None:
     fold_of = load_folds(PATHS.folds)
-    by_split = govwork.load(config, folder=folder)
+    by_split = govwork.load(config, folder=public)
     every = [row for rows in by_split.values() for row in rows]
     seen: list[Any] = []
     for fold in FOLDS:
-        data = govwork.load(config, folder=folder, fold=fold)
+        data = govwork.load(config, folder=public, fold=fold)
         assert {name: rows.features for name, rows in data.items()} == dict.fromkeys(
             ("train", "test"), CONFIGS[config]
         )
