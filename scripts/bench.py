@@ -5,6 +5,8 @@ makes the trace of every document. The peers get the same documents in the same 
 alone, and the C++ `opencc` behind a `re.sub` of the pinyin notes. Both install a module of one name, so the latter
 has a virtual environment of its own, which is made when it is missing.
 
+The last row is how long the check of an export of annotations takes (bench_export.py).
+
 Repairing byte-shift damage is work of another order than the other stages, and depends on how much damage there is.
 It has columns and a table of its own, on a part of the text; all else is measured without it.
 
@@ -35,6 +37,7 @@ from opencc import OpenCC
 from rich.console import Console
 from rich.table import Table
 
+from bench_export import CheckTime, measure_check
 from govwork.codes import CodedText
 from govwork_build.batch import SEPARATOR
 from govwork_build.byteshift import find_byteshift
@@ -289,6 +292,7 @@ def show(
     repairs: list[RepairSpeed],
     stages: list[StageTime],
     memories: list[Memory],
+    check: CheckTime,
 ) -> None:
     table = Table("documents", "number", title="MB/s, and how many times a peer's")
     for name in (
@@ -325,6 +329,7 @@ def show(
     for memory in memories:
         how = "with" if memory.repair else "without"
         console.print(f"{memory.documents:,} documents of 2 KB, {how} repair: at most {memory.peak:.0f} MB of memory")
+    console.print(str(check))
 
 
 def main(
@@ -335,7 +340,7 @@ def main(
     ),
     result: Annotated[Path | None, typer.Option("--json", help="A file for the numbers.")] = None,
 ) -> None:
-    """Measures speed, each stage, and memory."""
+    """Measures speed, each stage, memory, and the check of an export."""
     console = Console(width=None if sys.stdout.isatty() else 140)
     make_environment(opencc_python)
     # Memory first: a child is told of no less than its parent holds.
@@ -355,7 +360,8 @@ def main(
         for size in SIZES
     ]
     stages = measure_stages(megabytes / 10, rounds)
-    show(console, speeds, repairs, stages, memories)
+    check = measure_check(ROOT, rounds)
+    show(console, speeds, repairs, stages, memories, check)
     if result:
         measured = {
             "machine": {"python": platform.python_version(), "numpy": np.__version__, "cpu": platform.machine()},
@@ -364,6 +370,7 @@ def main(
             "repair": [row._asdict() for row in repairs],
             "stages": [row._asdict() for row in stages],
             "memory": [row._asdict() for row in memories],
+            "check": check._asdict(),
         }
         result.write_text(json.dumps(measured, indent=2) + "\n", "utf-8")
 
