@@ -17,6 +17,7 @@ from .annotation.annotation_commands import annotation_commands
 from .annotation.task_commands import PROJECT, task_commands
 from .errors import CorpusError
 from .findings import counted, report
+from .releases.publish_commands import publish
 
 if TYPE_CHECKING:
     from .annotation.gold import LeftOut
@@ -27,6 +28,7 @@ _REASONS_TOLD = 3
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Builds, checks and shows the GovWork-ZH corpus.")
 app.add_typer(task_commands, name="tasks")
 app.add_typer(annotation_commands, name="annotations")
+app.command()(publish)
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,0 +1,194 @@
+"""A release gets to the Hub whole or not at all, whatever goes wrong on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from types import SimpleNamespace
+from typing import Literal
+
+import pytest
+from datasets import load_dataset
+from huggingface_hub import constants, hf_hub_download, snapshot_download
+from huggingface_hub.utils import disable_progress_bars, enable_progress_bars
+
+from govwork.manifest import read_manifest
+from govwork.verification import verify
+from govwork_build.releases.release_folder import ReleaseFolder, read_release_folder
+from hub_routes import WRITER
+from hub_server import Fault, Hub, running_hub
+from publishing import NAME, NO_LEDGER, Snapshot, api_of, contents, contents_of, once, run, small_release
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+@pytest.fixture(params=["xet", "lfs"])
+def hub(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
+    """A hub with an empty dataset, which large files reach by Xet or, as without its client, by Git LFS."""
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", request.param == "lfs")
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_TELEMETRY", True)
+    # Nobody waits before asking again, and what would leave the loopback meets a proxy that is not there.
+    monkeypatch.setattr("huggingface_hub.utils._http.time", SimpleNamespace(sleep=lambda seconds: None))
+    monkeypatch.setenv("HF_XET_CLIENT_RETRY_BASE_DELAY", "1ms")
+    monkeypatch.setenv("HF_XET_CLIENT_RETRY_MAX_ATTEMPTS", "2")
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    disable_progress_bars()
+    with running_hub(tmp_path / "xet") as hub:
+        hub.xet.mkdir()
+        api_of(hub).create_repo(NAME, repo_type="dataset")
+        hub.forget_requests()
+        yield hub
+    enable_progress_bars()
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> ReleaseFolder:
+    return small_release(DATA / "project", tmp_path_factory.mktemp("first") / "root", "0.9.0", "10")
+
+
+@pytest.fixture(scope="module")
+def second(tmp_path_factory: pytest.TempPathFactory) -> ReleaseFolder:
+    return small_release(DATA / "project", tmp_path_factory.mktemp("second") / "root", "0.10.0", "20")
+
+
+def test_what_is_published_comes_back_as_it_was(hub: Hub, release: Path, tmp_path: Path) -> None:
+    folder = Path(f"{release}-public")
+    published = read_release_folder(folder, NO_LEDGER)
+    assert run(hub, published) is None
+    got = Path(
+        snapshot_download(
+            NAME,
+            repo_type="dataset",
+            revision=published.tag,
+            cache_dir=tmp_path / "hub",
+            ignore_patterns=".gitattributes",
+            endpoint=hub.url,
+            token=WRITER,
+        )
+    )
+    assert verify(got) == []
+    assert {path: (got / path).read_bytes() for path in published.files} == {
+        path: (folder / path).read_bytes() for path in published.files
+    }
+    for config, splits in read_manifest(got)["configs"].items():
+        there = load_dataset(str(got), config, cache_dir=str(tmp_path / "there"))
+        here = load_dataset(str(folder), config, cache_dir=str(tmp_path / "here"))
+        assert there.keys() == here.keys() == splits.keys()
+        assert {name: split.to_list() for name, split in there.items()} == {
+            name: split.to_list() for name, split in here.items()
+        }
+
+
+def test_one_file_can_be_had_of_a_version(
+    hub: Hub, first: ReleaseFolder, second: ReleaseFolder, tmp_path: Path
+) -> None:
+    assert [run(hub, release) for release in (first, second)] == [None, None]
+    for release in (first, second):
+        path = next(path for path in release.files if path.startswith("documents/"))
+        got = hf_hub_download(
+            NAME, path, repo_type="dataset", revision=release.tag, cache_dir=tmp_path, endpoint=hub.url, token=WRITER
+        )
+        assert Path(got).read_bytes() == (release.path / path).read_bytes()
+
+
+def test_a_version_takes_the_place_of_the_one_before_in_one_commit(
+    hub: Hub, first: ReleaseFolder, second: ReleaseFolder
+) -> None:
+    assert [run(hub, release) for release in (first, second)] == [None, None]
+    repository = hub.dataset(NAME)
+    assert contents(repository, "main") == contents(repository, "v0.10.0") == contents_of(second)
+    assert contents(repository, "v0.9.0") == contents_of(first)
+    _, commit = repository.at("v0.10.0")
+    assert (commit.title, commit.parent) == ("GovWork-ZH 0.10.0", repository.tags["v0.9.0"])
+
+
+def test_a_second_run_does_nothing(hub: Hub, first: ReleaseFolder, second: ReleaseFolder) -> None:
+    for release in (first, second):
+        assert run(hub, release) is None
+    # Nor does it for a version that is no longer the newest.
+    for release in (first, second):
+        hub.forget_requests()
+        assert run(hub, release) is None
+        assert hub.writes == []
+
+
+def assert_whole(hub: Hub, release: ReleaseFolder) -> None:
+    """The release is there and tagged, and a run finds nothing to do."""
+    repository = hub.dataset(NAME)
+    assert contents(repository, "main") == contents(repository, release.tag) == contents_of(release)
+    hub.forget_requests()
+    assert run(hub, release) is None
+    assert hub.writes == []
+
+
+@pytest.fixture
+def before_second(hub: Hub, first: ReleaseFolder, tmp_path: Path) -> Snapshot:
+    """The hub as it is when the first version is there."""
+    assert run(hub, first) is None
+    hub.forget_requests()
+    return Snapshot(hub, tmp_path / "snapshot")
+
+
+@pytest.mark.parametrize("lasting", [False, True], ids=["once", "from-there-on"])
+@pytest.mark.parametrize("what", [401, 403, 404, 409, 412, 500, "cut before", "cut after"])
+def test_a_run_that_fails_anywhere_leaves_the_old_or_the_new_and_another_completes_it(
+    hub: Hub,
+    first: ReleaseFolder,
+    second: ReleaseFolder,
+    before_second: Snapshot,
+    what: int | Literal["cut before", "cut after"],
+    lasting: bool,
+) -> None:
+    assert run(hub, second) is None
+    requests = len(hub.requests)
+    failed = 0
+    for number in range(1, requests + 1):
+        before_second.restore()
+        hub.fault = Fault(number, what, lasting)
+        failed += run(hub, second) is not None
+        repository = hub.dataset(NAME)
+        assert contents(repository, "main") in (contents_of(first), contents_of(second))
+        assert contents(repository, repository.tags.get(second.tag, "v0.9.0")) in (
+            contents_of(second) if second.tag in repository.tags else contents_of(first),
+        )
+        hub.forget_requests()
+        assert run(hub, second) is None
+        assert_whole(hub, second)
+    # What fails once is asked for again where that does no harm, so not all runs fail.
+    assert failed == requests if lasting else failed > 0
+
+
+def test_another_run_in_the_middle_of_one_does_no_harm(
+    hub: Hub, second: ReleaseFolder, before_second: Snapshot
+) -> None:
+    assert run(hub, second) is None
+    for number in range(1, len(hub.requests) + 1):
+        before_second.restore()
+        others: list[str | None] = []
+        hub.before = once(number, lambda others=others: others.append(run(hub, second)))
+        said = run(hub, second)
+        assert others == [None]
+        assert said is None or "another changed it during the commit; run the command again" in said
+        assert_whole(hub, second)
+
+
+def test_of_two_runs_at_once_one_commits(hub: Hub, second: ReleaseFolder, before_second: Snapshot) -> None:
+    both = Barrier(2)
+
+    def together(number: int, request: str) -> None:
+        if "/commit/" in request:
+            both.wait(60)
+
+    hub.before = together
+    with ThreadPoolExecutor(2) as pool:
+        said = list(pool.map(lambda _: run(hub, second), range(2)))
+    assert None in said
+    (other,) = [each for each in said if each is not None]
+    assert other == f"{NAME}: another changed it during the commit; run the command again"
+    assert_whole(hub, second)
