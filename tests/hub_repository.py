@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
+
+from xet_storage import xet_hashes
 
 
 class Answer(NamedTuple):
@@ -79,6 +82,26 @@ class Repository:
     @property
     def files(self) -> Mapping[str, File]:
         return self.commits[self.main].files
+
+
+@dataclass
+class Store:
+    """What a hub holds: repositories by kind and name, large files by sha256, and others in a folder of Xet."""
+
+    xet: Path
+    url: str = ""
+    repositories: dict[tuple[str, str], Repository] = field(default_factory=dict)
+    objects: dict[str, bytes] = field(default_factory=dict)
+
+    def repository(self, parts: Mapping[str, str]) -> Repository:
+        """The one of this `kind`, in the plural, and `name`."""
+        key = parts["kind"].removesuffix("s"), parts["name"]
+        if key not in self.repositories:
+            raise RefusalError(404, "Repository not found", "RepoNotFound")
+        return self.repositories[key]
+
+    def holds(self, sha256: str) -> bool:
+        return sha256 in self.objects or sha256 in xet_hashes(self.xet)
 
 
 def git_id(kind: bytes, content: bytes) -> str:

@@ -7,37 +7,17 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from hub_repository import Answer, Commit, File, RefusalError, Repository
+from hub_repository import Answer, Commit, File, RefusalError, Repository, Store
 from xet_storage import xet_hashes
 
 WRITER, READER = "hf_token_that_may_write", "hf_token_that_may_read"
 # Entries of a page when files are listed; the Hub has 1000.
 _PAGE = 10
 _FAR_AWAY = 2**40
-
-
-@dataclass
-class Store:
-    """What a hub holds: repositories by kind and name, large files by sha256, and others in a folder of Xet."""
-
-    xet: Path
-    url: str = ""
-    repositories: dict[tuple[str, str], Repository] = field(default_factory=dict)
-    objects: dict[str, bytes] = field(default_factory=dict)
-
-    def repository(self, asked: Asked) -> Repository:
-        kind = asked.parts["kind"].removesuffix("s")
-        if (kind, asked.parts["name"]) not in self.repositories:
-            raise RefusalError(404, "Repository not found", "RepoNotFound")
-        return self.repositories[kind, asked.parts["name"]]
-
-    def holds(self, sha256: str) -> bool:
-        return sha256 in self.objects or sha256 in xet_hashes(self.xet)
 
 
 class Asked(NamedTuple):
@@ -108,13 +88,13 @@ def _create(hub: Store, asked: Asked) -> Answer:
 
 @_route("GET", "/api/<repository>(/revision/(?P<revision>[^/]+))?")
 def _info(hub: Store, asked: Asked) -> Answer:
-    oid, _ = hub.repository(asked).at(asked.parts["revision"] or "main")
+    oid, _ = hub.repository(asked.parts).at(asked.parts["revision"] or "main")
     return Answer(200, {"id": asked.parts["name"], "sha": oid})
 
 
 @_route("GET", "/api/<repository>/refs")
 def _refs(hub: Store, asked: Asked) -> Answer:
-    repository = hub.repository(asked)
+    repository = hub.repository(asked.parts)
     tags = [{"name": tag, "ref": f"refs/tags/{tag}", "targetCommit": oid} for tag, oid in repository.tags.items()]
     main = {"name": "main", "ref": "refs/heads/main", "targetCommit": repository.main}
     return Answer(200, {"branches": [main], "converts": [], "tags": tags})
@@ -123,7 +103,7 @@ def _refs(hub: Store, asked: Asked) -> Answer:
 @_route("GET", "/api/<repository>/tree/(?P<revision>[^/]+)")
 def _tree(hub: Store, asked: Asked) -> Answer:
     """A page of the list of files and folders."""
-    _, commit = hub.repository(asked).at(asked.parts["revision"])
+    _, commit = hub.repository(asked.parts).at(asked.parts["revision"])
     hashes = xet_hashes(hub.xet)
     folders = {str(parent) for path in commit.files for parent in Path(path).parents} - {"."}
     entries: list[dict[str, Any]] = [
@@ -149,7 +129,7 @@ def _validate(hub: Store, asked: Asked) -> Answer:
 @_route("POST", "/api/<repository>/preupload/main")
 def _preupload(hub: Store, asked: Asked) -> Answer:
     """How each file is to be sent, and what is there in its place."""
-    there = hub.repository(asked).files
+    there = hub.repository(asked.parts).files
     told = []
     for path in (file["path"] for file in asked.json["files"]):
         old = there.get(path)
@@ -194,7 +174,7 @@ def _verify(hub: Store, asked: Asked) -> Answer:
 @_route("GET", "/api/<repository>/xet-(?P<use>read|write)-token/(?P<revision>[^/]+)")
 def _xet_token(hub: Store, asked: Asked) -> Answer:
     """Where the Xet client keeps large files: a folder, so that it needs no server."""
-    hub.repository(asked)
+    hub.repository(asked.parts)
     folder = f"local://{hub.xet}"
     headers = {"X-Xet-Cas-Url": folder, "X-Xet-Access-Token": "xet", "X-Xet-Token-Expiration": str(_FAR_AWAY)}
     return Answer(200, {"casUrl": folder, "accessToken": "xet", "exp": _FAR_AWAY}, headers)
@@ -203,7 +183,7 @@ def _xet_token(hub: Store, asked: Asked) -> Answer:
 @_route("POST", "/api/<repository>/commit/main")
 def _commit(hub: Store, asked: Asked) -> Answer:
     """All of a commit or nothing of it."""
-    repository = hub.repository(asked)
+    repository = hub.repository(asked.parts)
     header, *operations = [json.loads(line) for line in asked.body.splitlines()]
     if header["value"].get("parentCommit", repository.main) != repository.main:
         raise RefusalError(412, "A commit has happened since. Please refresh and try again.")
@@ -232,7 +212,7 @@ def _commit(hub: Store, asked: Asked) -> Answer:
 
 @_route("POST", "/api/<repository>/tag/(?P<revision>[^/]+)")
 def _tag(hub: Store, asked: Asked) -> Answer:
-    repository = hub.repository(asked)
+    repository = hub.repository(asked.parts)
     oid, _ = repository.at(asked.parts["revision"])
     if asked.json["tag"] in repository.tags:
         raise RefusalError(409, f"Tag {asked.json['tag']} already exists")
@@ -240,10 +220,17 @@ def _tag(hub: Store, asked: Asked) -> Answer:
     return Answer(201, {})
 
 
+@_route("DELETE", "/api/<repository>/tag/(?P<tag>[^/]+)")
+def _untag(hub: Store, asked: Asked) -> Answer:
+    if hub.repository(asked.parts).tags.pop(asked.parts["tag"], None) is None:
+        raise RefusalError(404, "no such tag", "RevisionNotFound")
+    return Answer(200, {})
+
+
 @_route("HEAD GET", "/<repository>/resolve/(?P<revision>[^/]+)/(?P<path>.+)")
 def _resolve(hub: Store, asked: Asked) -> Answer:
     """A file itself; of one in Xet storage only where it lies."""
-    oid, commit = hub.repository(asked).at(asked.parts["revision"])
+    oid, commit = hub.repository(asked.parts).at(asked.parts["revision"])
     file = commit.files.get(asked.parts["path"])
     if file is None:
         raise RefusalError(404, "Entry not found", "EntryNotFound")

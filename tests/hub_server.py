@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
-from hub_repository import Answer, RefusalError, Repository
-from hub_routes import Store, answer
+from hub_repository import Answer, RefusalError, Repository, Store
+from hub_routes import answer
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def running_hub(xet: Path) -> Iterator[Hub]:
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
         hub.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         yield hub
         server.shutdown()

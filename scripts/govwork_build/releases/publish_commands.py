@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..annotation.terminal import Root, say
+from ..annotation.terminal import Root, err, say
 from ..build_paths import Paths
 from ..errors import CorpusError
 from ..findings import counted
@@ -33,11 +33,15 @@ def publish(
     HF_TOKEN says who asks, HF_ENDPOINT which Hub, if not the public one. Without --execute nothing is written there,
     and without a token nobody is asked. A run that was broken off is completed by another.
     """
+    from huggingface_hub.utils.tqdm import disable_progress_bars
+
     from .hub import TOKEN, connect
     from .publish import check_name, look
     from .publish import publish as run
     from .release_folder import read_release_folder
 
+    if not err.is_terminal:
+        disable_progress_bars()
     paths = Paths(root)
     check_name(repository)
     release = read_release_folder(folder or paths.release("public"), paths.corpus / "releases")
@@ -64,7 +68,7 @@ def _tell(repository: str, release: ReleaseFolder, plan: Plan) -> None:
         say(f"{repository} holds {release.tag} already, every file as it is here; there is nothing to do")
         return
     size = sum(release.files[path].size for path in plan.send)
-    say(f"to {repository}: {counted(len(plan.send), 'file')} to send, {size:,} bytes")
+    say(f"{repository}: {counted(len(plan.send), 'file')} to send, {size:,} bytes")
     for path in plan.send:
         say(f"  + {path}")
     for path in plan.remove:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from govwork.manifest import MANIFEST, Manifest, ManifestError, read_manifest
 from govwork.verification import verify
 
 from ..errors import CorpusError
+from .ledger import read_ledger
 
 
 class Content(NamedTuple):
@@ -55,25 +55,23 @@ def read_release_folder(folder: Path, ledger: Path) -> ReleaseFolder:
         )
     if problems := verify(folder):
         raise CorpusError(*problems)
-    if problem := ledger_problem(manifest, ledger):
+    if problem := _ledger_problem(manifest, ledger):
         raise CorpusError(f"{folder}: {problem}")
     paths = sorted([*manifest["files"], MANIFEST])
     return ReleaseFolder(folder, manifest["version"], {path: _content(folder / path) for path in paths})
 
 
-def ledger_problem(manifest: Manifest, ledger: Path) -> str | None:
-    """What keeps a release from being one that was made, by the ledger, if that has entries."""
-    if not any(ledger.glob("*.json")):
+def _ledger_problem(manifest: Manifest, ledger: Path) -> str | None:
+    """What keeps a release from being one that was made, where any was."""
+    made = {entry.version: entry for entry in read_ledger(ledger)}
+    if not made:
         return None
-    entry = ledger / f"{manifest['version']}.json"
-    if not entry.is_file():
+    if manifest["version"] not in made:
         return f"{manifest['version']} is not in {ledger}; make the release first"
-    try:
-        made = json.loads(entry.read_text("utf-8"))
-        same = (made["date"], made["content_sha256"]["public"]) == (manifest["date"], manifest["content_sha256"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        return f"{entry} is no entry of a release ({error}); put it back"
-    return None if same else f"is not what {entry} says of {manifest['version']}; build it anew"
+    entry = made[manifest["version"]]
+    if (entry.date, entry.content_sha256["public"]) == (manifest["date"], manifest["content_sha256"]):
+        return None
+    return f"is not what {ledger / entry.version}.json says of {entry.version}; build it anew"
 
 
 def _content(path: Path) -> Content:

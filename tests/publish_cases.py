@@ -25,17 +25,16 @@ NO_LEDGER = Path("/nonexistent")
 
 
 def small_release(project: Path, root: Path, version: str, amount: str) -> ReleaseFolder:
-    """The public release of the small project, in which so many 亿元 are to be invested."""
+    """The public release of the small project, in which so many 億元 are to be invested."""
     shutil.copytree(project, root)
     paths = Paths(root)
     (paths.corpus / "VERSION").write_text(version + "\n", "utf-8")
     source = paths.corpus / "sources" / "mini.txt"
     old = source.read_bytes()
-    new = old.replace("10亿元".encode(), f"{amount}亿元".encode())
+    new = old.replace("10億元".encode(), f"{amount}億元".encode())
     source.write_bytes(new)
-    catalogue = paths.catalogue.read_text("utf-8")
-    hashes = [hashlib.sha256(data).hexdigest() for data in (old, new)]
-    paths.catalogue.write_text(catalogue.replace(*hashes), "utf-8")
+    old_hash, new_hash = (hashlib.sha256(data).hexdigest() for data in (old, new))
+    paths.catalogue.write_text(paths.catalogue.read_text("utf-8").replace(old_hash, new_hash), "utf-8")
     return read_release_folder(build(paths).public, NO_LEDGER)
 
 
