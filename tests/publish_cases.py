@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from huggingface_hub import HfApi
+from huggingface_hub import CommitOperationAdd, HfApi
 
 from govwork_build.build import build
 from govwork_build.build_paths import Paths
@@ -54,6 +54,12 @@ def run(hub: Hub, release: ReleaseFolder, name: str = NAME, token: str = WRITER)
     assert WRITER not in said
     assert READER not in said
     return said
+
+
+def add(hub: Hub, path: str) -> None:
+    """Another commits a file of theirs."""
+    operation = CommitOperationAdd(path, b"something\n")
+    api_of(hub).create_commit(NAME, [operation], commit_message="something", repo_type="dataset")
 
 
 def contents(repository: Repository, revision: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from govwork.verification import verify
 from govwork_build.releases.release_folder import ReleaseFolder, read_release_folder
 from hub_routes import WRITER
 from hub_server import Fault, Hub
-from publish_cases import NAME, NO_LEDGER, Snapshot, contents, contents_of, once, run
+from publish_cases import NAME, NO_LEDGER, Snapshot, add, api_of, contents, contents_of, once, run
 
 # Of huggingface_hub, which sends large files by the old name of an argument.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=<...>':DeprecationWarning")
@@ -164,3 +164,55 @@ def test_of_two_runs_at_once_one_commits(hub: Hub, second: ReleaseFolder, before
     (other,) = [each for each in said if each is not None]
     assert other == f"{NAME}: another changed it during the commit; run the command again"
     assert_whole(hub, second)
+
+
+def commits_before(hub: Hub, path: str) -> None:
+    """Another commits a file just before the request to this path is answered."""
+
+    def commit(number: int, request: str) -> None:
+        if request.startswith("POST") and path in request:
+            hub.before = lambda number, request: None
+            add(hub, "README.md")
+
+    hub.before = commit
+
+
+def test_what_another_commits_during_a_run_is_not_covered_up(hub: Hub, first: ReleaseFolder) -> None:
+    commits_before(hub, "/commit/")
+    assert run(hub, first) == f"{NAME}: another changed it during the commit; run the command again"
+    assert contents(hub.dataset(NAME), "main").keys() == {"README.md"}
+    assert run(hub, first) is None
+    assert_whole(hub, first)
+
+
+def test_what_another_commits_before_the_tag_is_not_tagged(hub: Hub, first: ReleaseFolder) -> None:
+    commits_before(hub, "/tag/")
+    assert run(hub, first) is None
+    repository = hub.dataset(NAME)
+    assert contents(repository, first.tag) == contents_of(first) != contents(repository, "main")
+
+
+def test_what_is_there_besides_goes_where_nothing_is_to_be_sent(hub: Hub, first: ReleaseFolder) -> None:
+    assert run(hub, first) is None
+    api_of(hub).delete_tag(NAME, tag=first.tag, repo_type="dataset")
+    add(hub, "stray.txt")
+    assert run(hub, first) is None
+    assert_whole(hub, first)
+
+
+def test_what_a_commit_leaves_out_is_not_tagged(hub: Hub, first: ReleaseFolder) -> None:
+    def lose_a_file(number: int, request: str) -> None:
+        if "/tree/" in request and hub.writes:
+            repository = hub.dataset(NAME)
+            commit = repository.commits[repository.main]
+            files = {path: file for path, file in commit.files.items() if path != "LICENSE.md"}
+            repository.commits[repository.main] = commit._replace(files=files)
+
+    hub.before = lose_a_file
+    said = run(hub, first)
+    assert said is not None
+    assert "it does not hold the release (LICENSE.md); run the command again" in said
+    assert hub.dataset(NAME).tags == {}
+    hub.forget_requests()
+    assert run(hub, first) is None
+    assert_whole(hub, first)

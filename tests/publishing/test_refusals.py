@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from huggingface_hub import CommitOperationAdd, constants
+from huggingface_hub import constants
 
 from govwork.content import content_sha256
 from govwork.manifest import read_manifest
@@ -22,7 +22,7 @@ from govwork_build.releases.release_folder import ReleaseFolder, read_release_fo
 from govwork_build.releases.row_hashes import KINDS
 from hub_routes import READER, WRITER
 from hub_server import Hub
-from publish_cases import NAME, NO_LEDGER, api_of, contents, contents_of, run
+from publish_cases import NAME, NO_LEDGER, add, api_of, contents, contents_of, run
 
 # Of huggingface_hub, which sends large files by the old name of an argument.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=<...>':DeprecationWarning")
@@ -154,6 +154,7 @@ def test_an_older_version_does_not_take_the_place_of_a_newer(
 )
 def test_a_repository_of_something_else_is_left_alone(hub: Hub, first: ReleaseFolder, path: str, said: str) -> None:
     add(hub, path)
+    hub.forget_requests()
     assert said in (run(hub, first) or "")
     assert hub.writes == []
 
@@ -162,12 +163,6 @@ def test_a_card_that_was_made_with_the_repository_gives_way(hub: Hub, first: Rel
     add(hub, "README.md")
     assert run(hub, first) is None
     assert contents(hub.dataset(NAME), "main") == contents_of(first)
-
-
-def add(hub: Hub, path: str) -> None:
-    operation = CommitOperationAdd(path, b"something\n")
-    api_of(hub).create_commit(NAME, [operation], commit_message="something", repo_type="dataset")
-    hub.forget_requests()
 
 
 def test_a_token_that_the_hub_does_not_know_is_refused(hub: Hub, first: ReleaseFolder) -> None:
