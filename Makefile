@@ -1,4 +1,5 @@
 # make build      the corpus and its release, set-up included
+# make wheel      the package with the data of the public release, as dist/*.whl
 # make test       all tests; a part that is not installed (Label Studio, browser) skips and says so
 # make lint       ruff and mypy --strict
 # make evaluate   how well byte-shift damage is undone; takes minutes
@@ -8,10 +9,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test lint evaluate bench
+.PHONY: build wheel test lint evaluate bench
 
 build: $(READY)
 	$(BIN)/govwork build
+
+wheel: build
+	$(BIN)/hatchling build -t wheel -d dist
 
 test: $(READY)
 	$(BIN)/pytest

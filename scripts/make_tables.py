@@ -9,7 +9,7 @@ import json
 import re
 from pathlib import Path
 
-from govwork_build.annotation.checks import ANNOTATION_CHECKS
+from govwork_build.annotation.found import ANNOTATION_CHECKS
 from govwork_build.atomic import write_text
 from govwork_build.checks import FILE_CHECKS
 from govwork_build.row_checks import ROW_CHECKS
@@ -20,7 +20,7 @@ INTRODUCTION = """# Checks
 
 `govwork check` makes them all, `govwork annotations check FILE` the last group on one export. Ids stay. An error ends
 with status 1; a warning does not. Findings are printed causes first: sources and splits, documents, blocks, tasks,
-annotations, the release. Each check has a fixture under tests/ that breaks exactly it.
+annotations, the releases. Each check has a fixture under tests/ that breaks exactly it.
 """
 
 

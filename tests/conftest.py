@@ -46,10 +46,16 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The release of the real corpus, built in a folder of its own so that the checkout stays as it is."""
     root = tmp_path_factory.mktemp("release")
     (root / "corpus").mkdir()
-    for name in ("VERSION", "regions.csv", "splits.toml", "sources.toml", "sources", "byteshift.json"):
+    for name in ("VERSION", "regions.csv", "splits.toml", "folds.toml", "sources.toml", "sources", "byteshift.json"):
         (root / "corpus" / name).symlink_to(ROOT / "corpus" / name)
     (root / "annotations").symlink_to(ROOT / "annotations")
     return build(Paths(root)).release
+
+
+@pytest.fixture(scope="session")
+def public(release: Path) -> Path:
+    """The same release as it may be published."""
+    return release.with_name(f"{release.name}-public")
 
 
 @pytest.fixture(scope="session")

@@ -43,6 +43,7 @@ DOCUMENTS = Features(
         "date_published": _STRING,
         "script": _STRING,
         "rights": _STRING,
+        "fold": _INT,
         "text": _STRING,
         "n_chars": _INT,
         "text_sha256": _STRING,
@@ -209,3 +210,5 @@ CONFIGS: dict[str, Features] = {
     "repairs": REPAIRS,
 }
 SPLITS = ("train", "validation", "test")
+# The folds of cross-validation, by number.
+FOLDS = range(5)

@@ -19,8 +19,9 @@ from .card import Contents
 from .catalogue import load_catalogue
 from .corpus import Document, Row, block_rows, canonical, document_row, documents, edit_rows, task_rows
 from .errors import CorpusError
+from .folds import load_folds
 from .regions import load_regions
-from .release import Release, load_splits, split_problems
+from .release import Release, division_problems, load_splits
 from .releases.manifest import date_of_release
 from .releases.profile import rows_of_profile
 from .repairs import repair_rows
@@ -44,9 +45,13 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
     """
     catalogue = load_catalogue(paths.catalogue)
     regions = load_regions(paths.regions)
-    split_of = load_splits(paths.splits)
-    if problems := split_problems(catalogue, split_of):
-        raise CorpusError(*(f"{paths.splits}: {problem}" for problem in problems))
+    split_of, fold_of = load_splits(paths.splits), load_folds(paths.folds)
+    problems = [
+        *(f"{paths.splits}: {problem}" for problem in division_problems(catalogue, split_of, "split")),
+        *(f"{paths.folds}: {problem}" for problem in division_problems(catalogue, fold_of, "fold")),
+    ]
+    if problems:
+        raise CorpusError(*problems)
     layer = GoldLayer.read(paths.gold)
     truth = read_truth(paths.byteshift)
     date = date_of_release(paths.ledger, paths.version())
@@ -68,7 +73,8 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
             gold = {block["block_id"]: found for block in blocks if (found := layer.of(block))}
             met |= gold
             rights = row["rights"]
-            for config, rows in _rows_by_config(document, row, blocks, gold, truth).items():
+            published = row | {"fold": fold_of[document.doc_id]}
+            for config, rows in _rows_by_config(document, published, blocks, gold, truth).items():
                 for release in releases:
                     release.add(
                         config, split_of[document.doc_id], rows_of_profile(release.profile, config, rows, rights)

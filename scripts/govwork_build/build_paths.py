@@ -44,6 +44,10 @@ class Paths:
         return self.corpus / "splits.toml"
 
     @property
+    def folds(self) -> Path:
+        return self.corpus / "folds.toml"
+
+    @property
     def byteshift(self) -> Path:
         return self.corpus / "byteshift.json"
 
@@ -69,6 +73,14 @@ class Paths:
     @property
     def ledger(self) -> Path:
         return self.corpus / "releases"
+
+    @property
+    def changelog(self) -> Path:
+        return self.root / "CHANGELOG.md"
+
+    @property
+    def citation(self) -> Path:
+        return self.root / "CITATION.cff"
 
     def release(self, profile: Profile = "full") -> Path:
         return self.root / "dist" / release_name(self.version(), profile)

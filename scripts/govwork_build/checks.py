@@ -1,24 +1,19 @@
-"""`govwork check`: sources, documents, blocks, tasks and the release, all findings at once."""
+"""`govwork check`: sources, documents, blocks, tasks and the releases, all findings at once."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from govwork.features import CONFIGS
-
-from .annotation.checks import check_export
+from .annotation.checks import CorpusTexts, check_export, text_hashes
 from .annotation.gold import Gold, GoldLayer
 from .build_paths import Paths
 from .byteshift_truth import TrueRun, read_truth
 from .catalogue import Catalogue, load_catalogue
 from .corpus import (
     Document,
+    Row,
     block_rows,
     canonical,
     document_row,
@@ -28,25 +23,28 @@ from .corpus import (
 )
 from .errors import CorpusError
 from .findings import Finding, Severity
+from .folds import lineages, load_folds
 from .regions import Regions, load_regions
-from .release import load_splits, split_problems
+from .release import division_problems, load_splits
+from .releases.ledger_checks import LEDGER_CHECKS, check_ledger
+from .releases.release_checks import RELEASE_CHECKS, check_releases
 from .repairs import repair_rows
 from .row_checks import ROW_CHECKS, DocumentRows, check_rows
 
 FILE_CHECKS: dict[str, tuple[Severity, str]] = {
     "S101": (
         "error",
-        "catalogue, splits and runs read by hand can be read and fit; every source is there, unchanged and decodable",
+        "catalogue, splits, folds and runs read by hand can be read and fit; "
+        "every source is there, unchanged and decodable",
     ),
     "S102": ("warning", "every file in corpus/sources is catalogued"),
-    "S103": ("error", "every document is in one split, and every id of a split is a document's"),
+    "S103": ("error", "every document is in one split and one fold, and every id of these is a document's"),
+    "S104": ("error", "a place's documents of the same and consecutive years are in one split and in one fold"),
     "C101": ("error", "corpus/documents holds the text that a build makes now"),
     "C102": ("error", "corpus/documents.jsonl holds the metadata that a build makes now"),
     "C103": ("error", "corpus/documents holds no other file"),
     "G101": ("error", "every line of annotations/gold is a record of a block with its present text, one a block"),
-    "R101": ("error", "the release has a manifest for its version"),
-    "R102": ("error", "every split has the rows and the content hash its manifest names"),
-    "R103": ("error", "a document's rows are in its own split, in every config"),
+    **{check: ("error", told) for check, told in (RELEASE_CHECKS | LEDGER_CHECKS).items()},
 }
 ALL_CHECKS = FILE_CHECKS | ROW_CHECKS
 
@@ -56,29 +54,35 @@ def check_all(paths: Paths) -> Iterator[Finding]:
     try:
         catalogue = load_catalogue(paths.catalogue)
         yield from check_sources(catalogue)
-        yield from check_splits(catalogue, paths)
+        yield from check_divisions(catalogue, paths)
         regions = load_regions(paths.regions)
         truth = read_truth(paths.byteshift)
         metadata: list[str] = []
+        described: list[Row] = []
         layer, met = GoldLayer.read(paths.gold), dict[str, Gold | str]()
+        hashes: dict[str, str] = {}
         for document in documents(catalogue, regions):
             yield from check_text(document, paths)
             rows = rows_of(document, regions, truth)
             metadata.append(canonical({key: value for key, value in rows.document.items() if key != "text"}))
+            described.append({name: rows.document[name] for name in ("doc_id", "region_code", "year")})
             yield from check_rows(rows)
+            hashes |= text_hashes(rows.blocks)
             met |= {block["block_id"]: gold for block in rows.blocks if (gold := layer.of(block))}
+        yield from check_lineages(described, paths)
         yield from check_metadata(metadata, paths)
         if left_out := layer.left_out(met):
             for reason in left_out.reasons:
                 place, _, message = reason.partition(": ")
                 yield _file_finding("G101", place, message)
+        corpus = CorpusTexts(paths.version(), hashes, frozenset(dict(catalogue.withdrawn)))
         for export in sorted(paths.batches.glob("*.json")):
-            yield from check_export(export, paths)
+            yield from check_export(export, corpus)
     except CorpusError as error:
         for problem in error.problems:
             place, _, message = problem.partition(": ")
             yield _file_finding("S101", place, message)
-    yield from check_release(paths)
+    yield from (_file_finding(*found) for found in (*check_releases(paths), *check_ledger(paths)))
 
 
 def rows_of(document: Document, regions: Regions, truth: Sequence[TrueRun] = ()) -> DocumentRows:
@@ -100,9 +104,25 @@ def check_sources(catalogue: Catalogue) -> Iterator[Finding]:
             yield _file_finding("S102", str(path), "is not catalogued; add it with: govwork add FILE, or remove it")
 
 
-def check_splits(catalogue: Catalogue, paths: Paths) -> Iterator[Finding]:
-    for problem in split_problems(catalogue, load_splits(paths.splits)):
-        yield _file_finding("S103", str(paths.splits), problem)
+def check_divisions(catalogue: Catalogue, paths: Paths) -> Iterator[Finding]:
+    for path, name_of, what in _divisions(paths):
+        for problem in division_problems(catalogue, name_of, what):
+            yield _file_finding("S103", str(path), problem)
+
+
+def check_lineages(documents: Iterable[Row], paths: Paths) -> Iterator[Finding]:
+    related = list(lineages(documents))
+    for path, name_of, what in _divisions(paths):
+        for doc_ids in related:
+            names = {str(name_of[doc_id]) for doc_id in doc_ids if doc_id in name_of}
+            if len(names) > 1:
+                found = f"{', '.join(doc_ids)} are in the {what}s {', '.join(sorted(names))}"
+                yield _file_finding("S104", str(path), f"{found}; put them in one")
+
+
+def _divisions(paths: Paths) -> Iterator[tuple[Path, Mapping[str, object], str]]:
+    yield paths.splits, load_splits(paths.splits), "split"
+    yield paths.folds, load_folds(paths.folds), "fold"
 
 
 def check_text(document: Document, paths: Paths) -> Iterator[Finding]:
@@ -119,49 +139,6 @@ def check_metadata(lines: list[str], paths: Paths) -> Iterator[Finding]:
     for path in sorted(paths.documents.iterdir()) if paths.documents.is_dir() else []:
         if path.name not in expected:
             yield _file_finding("C103", str(path), "belongs to no document of the catalogue; run: make build")
-
-
-def check_release(paths: Paths) -> Iterator[Finding]:
-    """The release of the present version against its manifest, and its splits against one another."""
-    folder = paths.release()
-    manifest_path = folder / "manifest.json"
-    try:
-        manifest = json.loads(manifest_path.read_text("utf-8"))
-        configs, version = manifest["configs"], manifest["version"]
-    except (OSError, ValueError, KeyError, TypeError):
-        yield _file_finding("R101", str(manifest_path), "is missing or no manifest; run: make build")
-        return
-    if version != paths.version():
-        yield _file_finding("R101", str(manifest_path), f"is of version {version}, the corpus of {paths.version()}")
-    split_of: dict[str, str] = {}
-    for config, splits in configs.items():
-        for split, facts in splits.items():
-            path = folder / facts["file"]
-            try:
-                table = pq.read_table(path)
-            except (OSError, ValueError) as error:
-                reason = str(error).replace(str(path), "the file")
-                yield _file_finding("R102", str(path), f"cannot be read ({reason}); run: make build")
-                continue
-            yield from _check_split(path, table, config, facts)
-            yield from _check_leaks(path, table, split, split_of)
-
-
-def _check_split(path: Path, table: pa.Table, config: str, facts: dict[str, object]) -> Iterator[Finding]:
-    names = {name: kind.names for name, kind in CONFIGS[config].items() if hasattr(kind, "names")}
-    digest = hashlib.sha256()
-    for row in table.to_pylist():
-        row |= {name: labels[row[name]] for name, labels in names.items()}
-        digest.update(canonical(row).encode("utf-8") + b"\n")
-    found = facts | {"rows": table.num_rows, "sha256": digest.hexdigest()}
-    if found != facts:
-        yield _file_finding("R102", str(path), f"holds {found}, its manifest says {facts}; run: make build")
-
-
-def _check_leaks(path: Path, table: pa.Table, split: str, split_of: dict[str, str]) -> Iterator[Finding]:
-    for doc_id in sorted(set(table["doc_id"].to_pylist())):
-        if split_of.setdefault(doc_id, split) != split:
-            yield _file_finding("R103", str(path), f"{doc_id} is in {split_of[doc_id]} elsewhere")
 
 
 def _file_finding(check: str, place: str, message: str) -> Finding:

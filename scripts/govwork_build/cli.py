@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
 from .annotation.annotation_commands import annotation_commands
 from .annotation.task_commands import PROJECT, task_commands
 from .errors import CorpusError
+from .extras import remedy
 from .findings import counted, report
+from .quality.quality_commands import quality_commands
 from .releases.publish_commands import publish
+from .releases.release_commands import cite, diff, release
+from .releases.verify_command import verify
+from .terminal import Root, err, out, progress_by_name, say, say_error, warn
 
 if TYPE_CHECKING:
     from .annotation.gold import LeftOut
@@ -28,6 +31,11 @@ _REASONS_TOLD = 3
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Builds, checks and shows the GovWork-ZH corpus.")
 app.add_typer(task_commands, name="tasks")
 app.add_typer(annotation_commands, name="annotations")
+app.add_typer(quality_commands, name="quality")
+app.command()(diff)
+app.command()(release)
+app.command()(cite)
+app.command()(verify)
 app.command()(publish)
 
 
@@ -44,37 +52,26 @@ def _options(
     pass
 
 
-Root = Annotated[Path, typer.Option("--root", help="The project's folder, which holds corpus/.", file_okay=False)]
-out = Console()
-err = Console(stderr=True)
-
-
 @app.command()
 def build(root: Root = Path()) -> None:
-    """Read corpus/sources, write corpus/documents and a release under dist/."""
+    """Read corpus/sources, write corpus/documents and under dist/ a release, whole and as it may be published."""
     from .build import build as run
     from .build_paths import Paths
     from .catalogue import load_catalogue
 
     paths = Paths(root)
     total = sum(len(source.documents) for source in load_catalogue(paths.catalogue).sources)
-    if out.is_terminal:
-        with Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=out, transient=True
-        ) as bar:
-            task = bar.add_task("documents", total=total)
-            built = run(paths, lambda doc_id: bar.update(task, advance=1, description=doc_id))
-    else:
-        built = run(paths, lambda doc_id: print(doc_id, flush=True))
+    with progress_by_name("documents", total) as on_progress:
+        built = run(paths, on_progress)
     table = Table("config", "split", "rows", title=f"govwork-zh {built.manifest['version']}", title_justify="left")
     for config, splits in built.manifest["configs"].items():
         for split, facts in splits.items():
             table.add_row(config, split, f"{facts['rows']:,}")
     out.print(table)
-    said = f"{counted(total, 'document')} in {paths.documents}, metadata in {paths.metadata}\n"
-    out.print(said, markup=False, highlight=False, soft_wrap=True)
+    say(f"{counted(total, 'document')} in {paths.documents}, metadata in {paths.metadata}\n")
     if built.left_out:
-        _warn(_left_out(built.left_out))
+        warn(_left_out(built.left_out))
+    say(f"without the texts that may not be published: {built.public}\n")
     out.print("Load it with:", style="bold")
     print("from datasets import load_dataset")
     configs = ", ".join(config for config in built.manifest["configs"] if config != "documents")
@@ -102,9 +99,10 @@ def add(
     for entry in source.documents:
         out.print(f"  {entry.doc_id}  {entry.begins}", markup=False)
     for doubt in added.doubts:
-        _warn(doubt)
+        warn(doubt)
     out.print(
-        "Check the proposed ids in corpus/sources.toml, put each in a split of corpus/splits.toml, then: make build"
+        "Check the proposed ids in corpus/sources.toml, put each in a split of corpus/splits.toml and a fold of "
+        "corpus/folds.toml, then: make build"
     )
 
 
@@ -184,18 +182,19 @@ def main() -> None:
         app()
     except CorpusError as error:
         _fail(*error.problems)
+    except ModuleNotFoundError as error:
+        said = remedy(error)
+        if said is None:
+            raise
+        _fail(said)
     except OSError as error:
         _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
 
 
 def _fail(*problems: str) -> NoReturn:
     for problem in problems:
-        err.print(Text("error ", style="red") + Text(problem), highlight=False, soft_wrap=True)
+        say_error(problem)
     sys.exit(1)
-
-
-def _warn(warning: str) -> None:
-    err.print(Text("warning ", style="yellow") + Text(warning), highlight=False, soft_wrap=True)
 
 
 def _left_out(gold: LeftOut) -> str:

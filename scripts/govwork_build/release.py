@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,35 +30,43 @@ def load_splits(path: Path) -> dict[str, str]:
 
     Raises CorpusError when the file cannot be read, a document is in two splits, or a split is unknown or no list.
     """
+    return load_division(path, SPLITS, "split")
+
+
+def load_division(path: Path, names: Sequence[str], what: str) -> dict[str, str]:
+    """A file of lists of ids under these names, as document → name; `what` a name is goes into messages.
+
+    Raises CorpusError as `load_splits` does.
+    """
     table = read_toml(path)
-    problems = [f"{path}: unknown split {name!r}; use {', '.join(SPLITS)}" for name in table if name not in SPLITS]
-    split_of: dict[str, str] = {}
-    for split in SPLITS:
-        doc_ids = table.get(split, [])
+    problems = [f"{path}: unknown {what} {name!r}; use {', '.join(names)}" for name in table if name not in names]
+    name_of: dict[str, str] = {}
+    for name in names:
+        doc_ids = table.get(name, [])
         if not isinstance(doc_ids, list) or not all(isinstance(doc_id, str) for doc_id in doc_ids):
-            problems.append(f'{path}: {split} is no list of ids; write {split} = ["<id>", "<id>"]')
+            problems.append(f'{path}: {name} is no list of ids; write {name} = ["<id>", "<id>"]')
             continue
         for doc_id in doc_ids:
-            if doc_id in split_of:
-                problems.append(f"{path}: {doc_id} is named twice, in {split_of[doc_id]} and {split}; take one out")
-            split_of[doc_id] = split
+            if doc_id in name_of:
+                problems.append(f"{path}: {doc_id} is named twice, in {name_of[doc_id]} and {name}; take one out")
+            name_of[doc_id] = name
     if problems:
         raise CorpusError(*problems)
-    return split_of
+    return name_of
 
 
-def split_problems(catalogue: Catalogue, split_of: dict[str, str]) -> list[str]:
-    """What keeps the splits from naming the catalogue's documents, each one once."""
+def division_problems(catalogue: Catalogue, name_of: Mapping[str, object], what: str) -> list[str]:
+    """What keeps splits or folds from naming the catalogue's documents, each one once."""
     catalogued = {entry.doc_id: None for source in catalogue.sources for entry in source.documents}
     return [
         *(
-            f"{doc_id} is in no split; add it to the one its place's other years are in"
+            f"{doc_id} is in no {what}; add it to the one its place's other years are in"
             for doc_id in catalogued
-            if doc_id not in split_of
+            if doc_id not in name_of
         ),
         *(
             f"{doc_id} is not in the catalogue; take it out, or correct it"
-            for doc_id in split_of
+            for doc_id in name_of
             if doc_id not in catalogued
         ),
     ]

@@ -59,11 +59,11 @@ class ModelRelease:
         return {config: CONFIGS[config] | extra.get(config, {}) for config in held}
 
     def known(self) -> Known:
-        ids: dict[str, set[str]] = {"documents": set(), "entities": set()}
-        for config, _, row in self.rows():
-            if config in ids:
-                ids[config].add(row["doc_id" if config == "documents" else "block_id"])
-        return Known(ids, self.columns())
+        splits: dict[str, dict[str, str]] = {"documents": {}, "entities": {}}
+        for config, split, row in self.rows():
+            if config in splits:
+                splits[config][row["doc_id" if config == "documents" else "block_id"]] = split
+        return Known(splits, self.columns())
 
     def entry(self, version: str = "0.1.0") -> LedgerEntry:
         """The release in the ledger."""

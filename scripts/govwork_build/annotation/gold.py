@@ -6,14 +6,15 @@ A line is stand-off: it names its block, version and text's hash, and quotes no 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..corpus import sha256
 from ..errors import CorpusError
-from .adjudication import Decision
+from .adjudication import Decision, differences_of
+from .collection import different_texts
 from .records import Annotation, Block, Relation, Span
 
 _BLOCK = ("block_id", "doc_id", "start", "corpus_version", "text_sha256")
@@ -26,6 +27,20 @@ class Gold:
     annotation: Annotation
     of: tuple[str, ...]
     decisions: tuple[Decision, ...]
+
+
+def decided(outcomes: Iterable[Annotation], pairs: Mapping[str, Sequence[Annotation]]) -> list[Gold]:
+    """The gold that adjudicators made of pairs of annotations, by block; an outcome without a pair is none.
+
+    Raises CorpusError where an adjudicator had another text than the annotators.
+    """
+    found = [(outcome, both) for outcome in outcomes if (both := pairs.get(outcome.block.block_id))]
+    if problems := [problem for outcome, both in found for problem in different_texts([*both, outcome])]:
+        raise CorpusError(*problems)
+    return [
+        Gold(outcome, tuple(each.annotator for each in both), tuple(differences_of(both, outcome)))
+        for outcome, both in found
+    ]
 
 
 def gold_row(gold: Gold) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -55,6 +55,11 @@ class Reason(NamedTuple):
     words: str
 
 
+def largest(reasons: Iterable[Reason]) -> Bump:
+    """The bump that all reasons take together."""
+    return max((reason.bump for reason in reasons), key=BUMPS.index, default="patch")
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What two releases differ in; `withdrawn` has the reasons for documents that are not in one of them any more."""
@@ -73,7 +78,7 @@ class Difference:
     @property
     def bump(self) -> Bump:
         """The bump that the difference takes."""
-        return max((reason.bump for reason in self.reasons()), key=BUMPS.index, default="patch")
+        return largest(self.reasons())
 
     def reasons(self) -> Iterator[Reason]:
         """Every reason for a bump, by kind; none where the data are the same."""

@@ -126,6 +126,9 @@ def _contradictions(entry: LedgerEntry, path: Path) -> list[str]:
             entry.content_sha256["full"] != content_sha256(table_of(entry.configs))
         ),
         "its splits are not of its documents": entry.splits.keys() != entry.rows["documents"].keys(),
+        "a block is of no document of it": any(
+            block_id.rpartition(":")[0] not in entry.splits for block_id in entry.rows["entities"]
+        ),
         "a document is withdrawn and there": bool(entry.withdrawn.keys() & entry.splits.keys()),
         **{f"its {kind} are not {rows}": len(entry.rows[kind]) != rows for kind, rows in counted.items()},
     }

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..annotation.terminal import Root, err, say
 from ..build_paths import Paths
 from ..errors import CorpusError
 from ..findings import counted
+from ..terminal import Root, err, say
 
 if TYPE_CHECKING:
     from .publish import Plan
@@ -44,7 +44,7 @@ def publish(
         disable_progress_bars()
     paths = Paths(root)
     check_name(repository)
-    release = read_release_folder(folder or paths.release("public"), paths.corpus / "releases")
+    release = read_release_folder(folder or paths.release("public"), paths.ledger)
     say(f"{release.path}: version {release.version}, {counted(len(release.files), 'file')}, {release.size:,} bytes")
     api = connect(os.environ)
     if api is None:

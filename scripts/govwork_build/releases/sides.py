@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -22,8 +22,8 @@ class Side:
 
     `rows` maps every kind of record to ids and hashes, in the order of the release. Where the columns of both sides
     are known, rows are hashed on those that both have; `columns` is None where only hashes are known. `shared` is of
-    configs without ids, by config and split: the hash of the rows that belong to a record of both sides, None where
-    only the hash of all rows is known.
+    configs without ids, by config and split: the hash of the rows that belong to a record that both sides have there,
+    None where only the hash of all rows is known.
     """
 
     version: str
@@ -35,29 +35,38 @@ class Side:
     withdrawn: Mapping[str, str]
 
 
-class Known(NamedTuple):
-    """What a side is hashed by of the other: ids that rows may belong to, by kind, and columns, None if not known."""
+# The side before the first release.
+NOTHING = Side("", {kind: {} for kind in KINDS}, {}, {}, {}, {}, {})
 
-    ids: Mapping[str, Set[str]]
+
+class Known(NamedTuple):
+    """What a side is hashed by of the other: in which split a record is that rows may belong to, by kind and id, and
+    the columns by config, None where they are not known.
+    """
+
+    splits: Mapping[str, Mapping[str, str]]
     columns: Mapping[str, Columns] | None
 
 
 def known_of_entry(entry: LedgerEntry) -> Known:
-    """What the ledger tells of a release: ids, and no columns."""
-    return Known({kind: entry.rows[kind].keys() for kind in ("documents", "entities")}, None)
+    """What the ledger tells of a release: splits, and no columns."""
+    # A block's id begins with its document's.
+    of_blocks = {block_id: entry.splits[block_id.rpartition(":")[0]] for block_id in entry.rows["entities"]}
+    return Known({"documents": entry.splits, "entities": of_blocks}, None)
 
 
 def side_of_entry(entry: LedgerEntry, other: Known) -> Side:
     """The side of a release of the ledger.
 
-    Of a config without ids it has the hash of all rows, which is that of the shared ones where all are shared.
+    Of a split of a config without ids it has the hash of all rows, which is that of the shared ones where all are.
     """
+    own = known_of_entry(entry).splits
     shared: dict[tuple[str, str], str | None] = {}
     for config, splits in entry.configs.items():
         if config not in ID_COLUMNS:
             kind = owner_kind(config)
-            all_shared = entry.rows[kind].keys() <= other.ids[kind]
-            shared |= {(config, split): facts.sha256 if all_shared else None for split, facts in splits.items()}
+            left = {split for record_id, split in own[kind].items() if other.splits[kind].get(record_id) != split}
+            shared |= {(config, split): None if split in left else facts.sha256 for split, facts in splits.items()}
     return Side(entry.version, entry.rows, entry.splits, entry.configs, shared, None, entry.withdrawn)
 
 
@@ -100,7 +109,7 @@ class _Making:
         if config not in ID_COLUMNS:
             kind, owner = owner_of(config, row)
             digest = self.shared.setdefault((config, split), hashlib.sha256())
-            if owner in other.ids[kind]:
+            if other.splits[kind].get(owner) == split:
                 digest.update(_line(compared))
         for kind, record_id, record in records_of(config, compared):
             if record_id in self.hashes[kind]:
