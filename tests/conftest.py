@@ -48,7 +48,8 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "corpus").mkdir()
     for name in ("VERSION", "regions.csv", "splits.toml", "folds.toml", "sources.toml", "sources", "byteshift.json"):
         (root / "corpus" / name).symlink_to(ROOT / "corpus" / name)
-    (root / "annotations").symlink_to(ROOT / "annotations")
+    for name in ("annotations", "docs", "DATASHEET.md"):
+        (root / name).symlink_to(ROOT / name)
     return build(Paths(root)).release
 
 

@@ -355,7 +355,7 @@ def test_the_date_is_that_of_the_ledger(project: Paths) -> None:
 def test_the_command_says_what_it_compared_or_what_is_wrong(folder: Path) -> None:
     fine = command("verify", folder)
     assert (fine.returncode, fine.stderr) == (0, "")
-    assert re.fullmatch(r"govwork-zh 0\.0\.1, full: 6 files and \d+ rows as the manifest says\n", fine.stdout)
+    assert re.fullmatch(r"govwork-zh 0\.0\.1, full: 7 files and \d+ rows as the manifest says\n", fine.stdout)
     (folder / "README.md").write_text("x", "utf-8")
     broken = command("verify", folder)
     assert (broken.returncode, broken.stdout) == (1, "")
