@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+import yaml
+
 from hub_repository import Answer, Commit, File, RefusalError, Repository, Store
 from xet_storage import xet_hashes
 
@@ -72,11 +74,6 @@ def _route(
     return register
 
 
-@_route("GET", "/api/whoami-v2")
-def _whoami(hub: Store, asked: Asked) -> Answer:
-    return Answer(200, {"type": "user", "name": "owner"})
-
-
 @_route("POST", "/api/repos/create")
 def _create(hub: Store, asked: Asked) -> Answer:
     kind, name = asked.json.get("type", "model"), f"{asked.json['organization']}/{asked.json['name']}"
@@ -123,6 +120,12 @@ def _tree(hub: Store, asked: Asked) -> Answer:
 
 @_route("POST", "/api/validate-yaml")
 def _validate(hub: Store, asked: Asked) -> Answer:
+    """Whether the head of a card, if it has one, can be read."""
+    _, _, card = asked.json["content"].partition("---\n")
+    try:
+        yaml.safe_load(card.partition("\n---\n")[0])
+    except yaml.YAMLError as error:
+        return Answer(400, {"errors": [{"message": str(error)}], "warnings": []})
     return Answer(200, {"errors": [], "warnings": []})
 
 

@@ -56,9 +56,9 @@ def run(hub: Hub, release: ReleaseFolder, name: str = NAME, token: str = WRITER)
     return said
 
 
-def add(hub: Hub, path: str) -> None:
+def add(hub: Hub, path: str, content: bytes = b"something\n") -> None:
     """Another commits a file of theirs."""
-    operation = CommitOperationAdd(path, b"something\n")
+    operation = CommitOperationAdd(path, content)
     api_of(hub).create_commit(NAME, [operation], commit_message="something", repo_type="dataset")
 
 

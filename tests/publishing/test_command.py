@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from hub_routes import READER, WRITER
 from hub_server import Hub
 from publish_cases import NAME, contents, contents_of
 
+HOW = (Path(__file__).parents[2] / "docs" / "publishing.md").read_text("utf-8")
 CODE = "from govwork_build.cli import main; main()"
 
 
@@ -31,20 +33,26 @@ def publish(
     hub: Hub, release: ReleaseFolder, home: Path, *arguments: str, token: str | None = None
 ) -> subprocess.CompletedProcess[str]:
     """The command in the release's own project. Nothing it says has a token in it."""
+    result = python(CODE, hub, release, home, "publish", NAME, *arguments, token=token)
+    assert WRITER not in result.stdout + result.stderr
+    assert READER not in result.stdout + result.stderr
+    assert "Traceback" not in result.stderr
+    return result
+
+
+def python(
+    code: str, hub: Hub, release: ReleaseFolder, home: Path, *arguments: str, token: str | None
+) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"HF_ENDPOINT": hub.url, "HF_HOME": str(home), "HF_HUB_DISABLE_TELEMETRY": "1"}
     environment["HF_HUB_DISABLE_XET"] = "1" if constants.HF_HUB_DISABLE_XET else "0"
     for name in ("HF_HUB_OFFLINE", "HF_TOKEN", "HF_TOKEN_PATH"):
         environment.pop(name, None)
     if token:
         environment["HF_TOKEN"] = token
-    command = [sys.executable, "-c", CODE, "publish", NAME, *arguments]
-    result = subprocess.run(
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.run(
         command, cwd=release.path.parents[1], env=environment, capture_output=True, text=True, check=False
     )
-    assert WRITER not in result.stdout + result.stderr
-    assert READER not in result.stdout + result.stderr
-    assert "Traceback" not in result.stderr
-    return result
 
 
 def test_without_execute_it_only_tells(hub: Hub, first: ReleaseFolder, home: Path) -> None:
@@ -106,3 +114,11 @@ def test_the_full_profile_is_not_published(hub: Hub, first: ReleaseFolder, home:
     assert refused.returncode == 1
     assert refused.stderr.startswith(f"error {folder}: is of the profile full")
     assert hub.requests == []
+
+
+def test_the_document_gets_back_what_was_published(hub: Hub, first: ReleaseFolder, home: Path) -> None:
+    assert publish(hub, first, home, "--execute", token=WRITER).returncode == 0
+    (code,) = re.findall(r"```python\n(.*?)```", HOW, re.DOTALL)
+    code = re.sub("^   ", "", code, flags=re.MULTILINE).replace("<owner>/<name>", NAME).replace("0.1.0", "0.9.0")
+    got = python(code + "print(govwork.verify(folder))\n", hub, first, home, token=READER)
+    assert got.stdout == "[]\n", got.stderr

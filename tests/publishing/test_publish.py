@@ -200,6 +200,15 @@ def test_what_is_there_besides_goes_where_nothing_is_to_be_sent(hub: Hub, first:
     assert_whole(hub, first)
 
 
+def test_a_large_file_of_the_same_name_and_size_is_told_apart(hub: Hub, first: ReleaseFolder) -> None:
+    assert run(hub, first) is None
+    path = next(path for path in first.files if path.startswith("documents/"))
+    add(hub, path, bytes(first.files[path].size))
+    api_of(hub).delete_tag(NAME, tag=first.tag, repo_type="dataset")
+    assert run(hub, first) is None
+    assert_whole(hub, first)
+
+
 def test_what_a_commit_leaves_out_is_not_tagged(hub: Hub, first: ReleaseFolder) -> None:
     def lose_a_file(number: int, request: str) -> None:
         if "/tree/" in request and hub.writes:

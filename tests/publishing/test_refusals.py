@@ -150,12 +150,26 @@ def test_an_older_version_does_not_take_the_place_of_a_newer(
 
 @pytest.mark.parametrize(
     ("path", "said"),
-    [("model.bin", "holds something else (model.bin)"), (".gitignore", "holds .gitignore, which can keep files out")],
+    [
+        ("model.bin", "holds something else (model.bin)"),
+        ("manifest.json", "holds something else (manifest.json)"),
+        (".gitignore", "holds .gitignore, which can keep files out"),
+    ],
 )
 def test_a_repository_of_something_else_is_left_alone(hub: Hub, first: ReleaseFolder, path: str, said: str) -> None:
     add(hub, path)
     hub.forget_requests()
     assert said in (run(hub, first) or "")
+    assert hub.writes == []
+
+
+@pytest.mark.parametrize("manifest", [b'{"name": "other"}', b"[]"])
+def test_a_manifest_of_something_else_does_not_make_a_repository_one_of_this_corpus(
+    hub: Hub, first: ReleaseFolder, manifest: bytes
+) -> None:
+    add(hub, "manifest.json", manifest)
+    hub.forget_requests()
+    assert "holds something else (manifest.json)" in (run(hub, first) or "")
     assert hub.writes == []
 
 

@@ -6,12 +6,17 @@ is completed by another. The tag comes last: where it is, the release is whole.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, RepoFile
 from huggingface_hub.errors import HfHubHTTPError
+
+from govwork.manifest import MANIFEST, NAME
 
 from ..errors import CorpusError
 from .hub import refusals_named
@@ -55,7 +60,7 @@ def look(api: HfApi, repository: str, release: ReleaseFolder) -> Plan:
             "version"
         )
     there = _files_at(api, repository, head)
-    _check_files(repository, there)
+    _check_files(api, repository, head, there)
     send = tuple(path for path, content in release.files.items() if not _holds(there, path, content))
     return Plan(head, send, tuple(sorted(there.keys() - release.files.keys())), tagged=False)
 
@@ -134,15 +139,27 @@ def _files_at(api: HfApi, repository: str, revision: str) -> dict[str, RepoFile]
     return {path: file for path, file in files.items() if path not in _OF_THE_HUB}
 
 
-def _check_files(repository: str, there: Mapping[str, RepoFile]) -> None:
+def _check_files(api: HfApi, repository: str, head: str, there: Mapping[str, RepoFile]) -> None:
     """Refuses a repository of something else, all of whose files would go, and one that would leave files out."""
     if ".gitignore" in there:
         raise CorpusError(f"{repository}: holds .gitignore, which can keep files out of a release; remove it there")
-    if "manifest.json" not in there and there.keys() - _OF_A_NEW_REPOSITORY:
+    if there.keys() - _OF_A_NEW_REPOSITORY and not (MANIFEST in there and _is_of_this_corpus(api, repository, head)):
         raise CorpusError(
             f"{repository}: holds something else ({_told(sorted(there))}); name an empty repository, or one of "
             "earlier releases"
         )
+
+
+def _is_of_this_corpus(api: HfApi, repository: str, head: str) -> bool:
+    """Whether the manifest that is there is one of this corpus."""
+    with TemporaryDirectory() as folder, refusals_named(api, repository, "the manifest that is there"):
+        path = api.hf_hub_download(repository, MANIFEST, repo_type=_KIND, revision=head, local_dir=folder)
+        data = Path(path).read_bytes()
+    try:
+        manifest = json.loads(data)
+    except ValueError:
+        return False
+    return isinstance(manifest, dict) and manifest.get("name") == NAME
 
 
 def _check_tag(api: HfApi, repository: str, release: ReleaseFolder) -> None:
