@@ -26,7 +26,7 @@ lint: $(READY)
 	$(BIN)/mypy
 
 evaluate: $(READY)
-	$(BIN)/python scripts/evaluate_byteshift.py
+	$(BIN)/python scripts/evaluate_byteshift.py --json corpus/byteshift_evaluation.json
 
 bench: $(READY)
 	$(BIN)/python scripts/bench.py

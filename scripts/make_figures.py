@@ -42,7 +42,7 @@ def figures(paths: Paths) -> dict[str, str]:
         ),
         "agreement.svg": _drawn(
             3.6,
-            "Strict F1 of two passes by label, with intervals of 95 %",
+            "Strict F1 of the passes by label, with intervals of 95 %",
             lambda figure: drawings.agreement(figure, data.strict_f1(paths)),
         ),
     }

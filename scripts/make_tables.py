@@ -1,4 +1,4 @@
-"""Writes the tables that documents repeat from data: the README's list of documents, docs/checks.md.
+"""Writes what documents repeat from data: the README's list of documents, docs/checks.md, DATASHEET.md.
 
 Run from the repository root after a build: python scripts/make_tables.py
 """
@@ -9,8 +9,10 @@ import json
 import re
 from pathlib import Path
 
+from datasheet.sheet import datasheet
 from govwork_build.annotation.found import ANNOTATION_CHECKS
 from govwork_build.atomic import write_text
+from govwork_build.build_paths import Paths
 from govwork_build.checks import FILE_CHECKS
 from govwork_build.row_checks import ROW_CHECKS
 
@@ -52,6 +54,8 @@ def main() -> None:
         re.sub(r"(?:^\| `[\w-]+-[\w-]+` \|.*\n)+", rows, readme.read_text("utf-8"), count=1, flags=re.MULTILINE),
     )
     write_text(Path("docs/checks.md"), checks())
+    paths = Paths(Path())
+    write_text(Path("DATASHEET.md"), datasheet(paths, paths.release()))
 
 
 if __name__ == "__main__":

@@ -217,6 +217,12 @@ def test_gold_is_what_was_decided_of_the_batches(
         {row["block_id"]: row for row in map(json.loads, path.read_text("utf-8").splitlines())}
         for path in (output, folder / "gold" / f"{gold}.jsonl")
     )
-    same = [name for name in kept if kept[name]["text_sha256"] == made[name]["text_sha256"]]
+    texts = {name: row["text_sha256"] for name, row in made.items()}
+    same = [name for name in kept if kept[name]["text_sha256"] == texts.get(name)]
     assert same
-    assert [kept[name] for name in same] == [made[name] for name in same]
+    # What a migration sets anew where the text is the same.
+    place = {"start", "corpus_version"}
+    for name in same:
+        assert {key: kept[name][key] for key in kept[name].keys() - place} == {
+            key: made[name][key] for key in made[name].keys() - place
+        }

@@ -17,7 +17,15 @@ from govwork_build.build_paths import Paths
 from govwork_build.cli import app
 from govwork_build.errors import CorpusError
 from govwork_build.quality.aspects import aspects
-from govwork_build.quality.estimate import estimates, questions, read_corpus, sample, unanswered
+from govwork_build.quality.estimate import (
+    estimates,
+    quality_rows,
+    questions,
+    read_corpus,
+    read_object,
+    sample,
+    unanswered,
+)
 from govwork_build.quality.items import Aspect, Corpus, Item, Tally
 from govwork_build.quality.windows import BREAK, Lines, break_tally, character_tally
 
@@ -88,7 +96,9 @@ def test_no_answer_is_shown() -> None:
 
 def test_a_judge_who_finds_what_the_corpus_has_finds_no_fault() -> None:
     for estimate in estimates(corpus(), perfect_answers(), "answers.json"):
-        assert (estimate.precision, estimate.recall, estimate.whole) == ((1, 1, 1), (1, 1, 1), (1, 1, 1))
+        assert {estimate.precision, estimate.recall, estimate.whole} == {
+            (1, round(0.025 ** (1 / estimate.items), 4), 1)
+        }
         assert estimate.items == len(asked()["aspects"][estimate.aspect]["items"])
         assert estimate.ours == estimate.judged > 0
 
@@ -99,7 +109,7 @@ def test_what_is_wrong_lowers_what_it_concerns() -> None:
     answers["units"][first] = [*answers["units"][first], "lead 市天文台"]
     found = {each.aspect: each for each in estimates(corpus(), answers, "answers.json")}
     units = found["units"]
-    assert units.precision == (1, 1, 1)
+    assert units.precision[0] == 1
     assert units.recall[0] < 1
     assert units.whole[0] == pytest.approx(1 - 1 / units.items, abs=1e-4)
     assert units.whole[1] < units.whole[0] <= units.whole[2]
@@ -132,7 +142,7 @@ def test_the_commands_draw_and_estimate(tmp_path: Path) -> None:
     command = ["quality", "estimate", str(answers), "-o", str(output), "--questions", str(drawn), "--root", str(ROOT)]
     done = runner.invoke(app, command)
     assert done.exit_code == 0, done.output
-    assert "100.0 [100.0, 100.0]" in done.output
+    assert "100.0 [94.0, 100.0]" in done.output
     assert [row["aspect"] for row in json.loads(output.read_text("utf-8"))] == [each.name for each in aspects()]
 
 
@@ -167,3 +177,25 @@ def test_lines_begin_where_the_source_has_their_first_character() -> None:
 def test_characters_are_compared_in_order() -> None:
     assert character_tally("规模化、集群化", "规模□、集群化") == Tally(7, 7, 6)
     assert character_tally("全国 各地", "全国各地") == Tally(4, 4, 4)
+
+
+def kept_estimates() -> list[dict[str, Any]]:
+    folder = ROOT / "corpus" / "quality" / Paths(ROOT).version()
+    return json.loads((folder / "quality.json").read_text("utf-8"))  # type: ignore[no-any-return]
+
+
+def test_the_estimates_of_this_version_are_what_the_answers_say() -> None:
+    answers = ROOT / "corpus" / "quality" / Paths(ROOT).version() / "answers.json"
+    found = quality_rows(estimates(corpus(), read_object(answers), str(answers)))
+    assert found == kept_estimates()
+    assert [row["aspect"] for row in found] == [aspect.name for aspect in aspects()]
+
+
+def test_the_document_tells_the_estimates() -> None:
+    told = (ROOT / "docs" / "quality.md").read_text("utf-8")
+    for row in kept_estimates():
+        figures = (
+            "{value:.1f} [{low:.1f}–{high:.1f}]".format(**{name: 100 * value for name, value in row[of].items()})
+            for of in ("precision", "recall", "whole")
+        )
+        assert f"| {row['aspect']} | {row['items']} | {row['unit']}s | {' | '.join(figures)} |" in told

@@ -159,16 +159,16 @@ def _remove_annotation(release: ModelRelease, doc_id: str) -> None:
     del rows["entities"][0], rows["ner"][0]
 
 
-def _remove(release: ModelRelease, doc_id: str) -> None:
+def remove(release: ModelRelease, doc_id: str) -> None:
     del release.documents[doc_id]
 
 
-def _withdraw(release: ModelRelease, doc_id: str) -> None:
+def withdraw(release: ModelRelease, doc_id: str) -> None:
     del release.documents[doc_id]
     release.withdrawn[doc_id] = "asked for"
 
 
-def _move(release: ModelRelease, doc_id: str) -> None:
+def move(release: ModelRelease, doc_id: str) -> None:
     document = release.documents[doc_id]
     document.split = SPLITS[(SPLITS.index(document.split) + 1) % len(SPLITS)]
 
@@ -188,7 +188,7 @@ def _add_annotation(release: ModelRelease, doc_id: str) -> None:
 Change = Callable[[ModelRelease, str], None]
 MAJOR: tuple[Change, ...] = (
     *(_edit_text, _edit_block, _edit_attribute, _edit_relation, _edit_edit, _add_edit, _edit_tags),
-    *(_remove_span, _remove_annotation, _remove, _withdraw, _move),
+    *(_remove_span, _remove_annotation, remove, withdraw, move),
 )
 MINOR: tuple[Change, ...] = (_add_block, _add_annotation)
 

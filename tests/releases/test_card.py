@@ -91,7 +91,7 @@ def test_estimates_of_quality_are_told_where_they_were_made(project: Paths) -> N
     project.quality.write_text(as_json(quality_rows(iter([FOUND]))), "utf-8")
     card = (build(project).release / "README.md").read_text("utf-8")
     assert "## Quality" in card
-    assert "| units | 0.93 [0.90–0.95] | 0.90 [0.88–0.92] | 1.00 [1.00–1.00] | 50, 3 | units |" in card
+    assert "| units | 93.1 [90.0–95.4] | 90.0 [88.0–92.0] | 100.0 [100.0–100.0] | 50, 3 | units |" in card
 
 
 @pytest.mark.parametrize("broken", ["[{}]", "[1]", '{"a": 1}', '[{"precision": {}}]'])

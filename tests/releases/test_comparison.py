@@ -166,6 +166,19 @@ def test_the_json_has_every_id(project: Paths) -> None:
     assert folders["records"] == told["records"]
 
 
+def test_of_two_releases_by_the_ledger_alone_the_steps_between_them_count(project: Paths) -> None:
+    build_and_release(project, "0.1.0")
+    add_document(project)
+    build_and_release(project, "0.2.0")
+    build_and_release(project, "0.2.1")
+    close_rights(project)
+    build_and_release(project, "1.0.0")
+    shutil.rmtree(project.root / "dist")
+    for old, new, bump in (("0.1.0", "0.2.1", "minor"), ("0.1.0", "1.0.0", "major"), ("0.2.0", "0.2.1", "patch")):
+        assert json.loads(diff(project, old, new, "--json").stdout)["bump"] == bump
+    assert json.loads(diff(project, "0.2.0", "0.1.0", "--json").stdout)["bump"] == "major"
+
+
 def test_the_same_release_takes_a_patch(project: Paths) -> None:
     build_and_release(project, "0.1.0")
     done = diff(project, "0.1.0", "dist/govwork-zh-0.1.0")

@@ -20,6 +20,11 @@ from govwork_build.card import ROWS_ARE
 from govwork_build.releases.croissant import FILE, write_croissant
 from govwork_build.releases.metadata import metadata
 
+# What mlcroissant's own libraries say to it.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated"),
+    pytest.mark.filterwarnings("ignore:The inplace keyword"),
+]
 DATE = "2026-11-30"
 
 
@@ -121,6 +126,12 @@ def test_mlcroissant_loads_every_row_as_it_is(release: Path, dataset: mlcroissan
     assert records == expected
 
 
+@pytest.mark.parametrize("config", [config for config in CONFIGS if config != "edits"])
+def test_mlcroissant_loads_the_public_release_with_its_nulls(public: Path, config: str) -> None:
+    records = [row_of(config, record) for record in opened(public)[0].records(config)]
+    assert records == sorted(rows(public, config), key=lambda row: str(row["split"]))
+
+
 @pytest.mark.parametrize("config", ["documents", "ner"])
 def test_a_split_can_be_asked_for(release: Path, config: str) -> None:
     # Asking changes mlcroissant's own state, so it is opened anew.
@@ -129,13 +140,22 @@ def test_a_split_can_be_asked_for(release: Path, config: str) -> None:
     assert {plain(record[f"{config}/split"]) for record in records} == {"test"}
 
 
-def test_each_file_stands_with_its_hash_and_place(release: Path, dataset: mlcroissant.Dataset) -> None:
-    files = {node.content_url: node for node in dataset.metadata.distribution if hasattr(node, "sha256")}
-    assert files.keys() == {path.relative_to(release).as_posix() for path in release.rglob("*.parquet")}
-    for name, node in files.items():
-        data = (release / name).read_bytes()
-        assert node.sha256 == hashlib.sha256(data).hexdigest()
-        assert node.content_size == f"{len(data)} B"
+def test_each_file_stands_with_its_hash_and_place(release: Path, public: Path) -> None:
+    for folder in (release, public):
+        distribution = opened(folder)[0].metadata.distribution
+        files = {node.content_url: node for node in distribution if hasattr(node, "sha256")}
+        assert files.keys() == {path.relative_to(folder).as_posix() for path in folder.rglob("*.parquet")}
+        for name, node in files.items():
+            data = (folder / name).read_bytes()
+            assert node.sha256 == hashlib.sha256(data).hexdigest()
+            assert node.content_size == f"{len(data)} B"
+
+
+def test_the_licences_fit_the_profile(release: Path, public: Path) -> None:
+    for folder, said in ((release, "must not be published"), (public, "are not in this folder")):
+        licences = {each.name: each.description for each in opened(folder)[0].metadata.license}
+        assert said in licences["texts of `unclear` documents"]
+        assert said in licences["texts of `third_party` documents"]
 
 
 def test_a_key_names_one_record(release: Path, dataset: mlcroissant.Dataset) -> None:

@@ -16,9 +16,12 @@ from model_releases import (
     changed,
     document,
     documents,
+    move,
+    remove,
     sides,
     sides_of_entry,
     with_documents,
+    withdraw,
 )
 
 from govwork_build.errors import CorpusError
@@ -53,6 +56,7 @@ def mirrored(one: Difference) -> Difference:
         one.columns_added,
         one.withdrawn,
         one.by_hashes,
+        one.only_additions,
     )
 
 
@@ -219,9 +223,25 @@ def test_of_two_entries_hashes_do_not_tell_what_became_of_old_edits() -> None:
     old = ModelRelease({"a": document("a", "train", 1, 2)})
     new = ModelRelease({"a": document("a", "train", 1, 2), "b": document("b", "train", 1, 2)})
     one, other = old.entry(), new.entry("0.2.0")
-    made = difference(side_of_entry(one, known_of_entry(other)), side_of_entry(other, known_of_entry(one)))
+    pair = side_of_entry(one, known_of_entry(other)), side_of_entry(other, known_of_entry(one))
+    made = difference(*pair)
     assert made.contents == (ContentDifference("edits", "train", False), ContentDifference("ner", "train", False))
     assert made.bump == "major"
+    # The ledger may, by the steps between them.
+    assert difference(*pair, only_additions=True).bump == "minor"
+    column = sides_of_entry(old, ModelRelease({"a": document("a", "train", 1, 2)}, extra="note"))
+    assert difference(*column, only_additions=True).bump == "minor"
+
+
+@given(RELEASES, st.data())
+@pytest.mark.parametrize("change", [remove, withdraw, move])
+def test_what_hashes_do_tell_counts_whatever_the_ledger_has(
+    change: Change, release: ModelRelease, data: st.DataObject
+) -> None:
+    doc_id = data.draw(st.sampled_from(list(release.documents)))
+    pair = sides_of_entry(release, changed(release, {doc_id: change}))
+    assert difference(*pair, only_additions=True).bump == "major"
+    assert difference(*sides(release, changed(release, {doc_id: MAJOR[0]})), only_additions=True).bump == "major"
 
 
 def test_two_records_with_one_id_are_an_error() -> None:

@@ -159,7 +159,9 @@ def adjudicate(
 
 @annotation_commands.command("migrate")
 def migrate(
-    export: Export,
+    file: Annotated[
+        Path, typer.Argument(help="A JSON export of Label Studio, or lines of gold.", exists=True, dir_okay=False)
+    ],
     release: Annotated[
         Path,
         typer.Option("--from", help="The release that the annotations were made on.", exists=True, file_okay=False),
@@ -170,28 +172,13 @@ def migrate(
 ) -> None:
     """Move annotations of a release to the corpus as it is built now, through the traces of both.
 
-    What became of each is told: kept, moved, text changed (to be read again), lost. OUTPUT has the form of an export.
+    What became of each is told: kept, moved, text changed (to be read again), lost. OUTPUT has the form of FILE.
+    Lines of gold of which something is lost are kept beside it, in OUTPUT.lost.jsonl.
     """
-    from ..atomic import write_text
-    from ..corpus import documents_of
-    from .draw import candidates
-    from .migration import migrate as run
+    from .migration_files import migrate_file
     from .migration_report import print_report, rows
-    from .quantities import fits
-    from .reading import read_annotations
-    from .task_files import annotated_tasks
-    from .versions import corpus_of, corpus_of_release
 
-    paths = Paths(root)
-    made = list(read_annotations(export, None, warn))
-    version, documents = paths.version(), list(documents_of(paths))
-    migrated = run(
-        made,
-        corpus_of_release(release),
-        corpus_of(documents, version),
-        lambda surface, said: fits(surface, said) is None,
-    )
-    write_text(output, as_json(annotated_tasks(migrated.annotations, candidates(documents), version)))
+    migrated = migrate_file(file, release, output, Paths(root), warn)
     if as_lines:
         print_lines(rows(migrated))
         return

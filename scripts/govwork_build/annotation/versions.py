@@ -15,7 +15,7 @@ from govwork import trace
 from govwork.layer import Edit, Layer
 from govwork.trace import TracedText
 
-from ..corpus import Document, Row, block_rows
+from ..corpus import Document, Row, block_rows, sha256
 from ..errors import CorpusError
 from .alignment import REVISION, alignment, source_revision
 
@@ -56,6 +56,11 @@ class DocumentTrace:
     source_start: int
     traced: TracedText
     blocks: tuple[TextBlock, ...]
+
+    def block(self, block_id: str, text_sha256: str) -> TextBlock | None:
+        """The block with this id, if its text has this hash."""
+        named = (block for block in self.blocks if block.block_id == block_id)
+        return next((block for block in named if sha256(block.text) == text_sha256), None)
 
 
 @dataclass(frozen=True, slots=True)

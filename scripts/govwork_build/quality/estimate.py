@@ -24,6 +24,10 @@ from .items import Aspect, Corpus, Item, Tally
 _FEWEST_DOCUMENTS = 8
 
 
+# Of an interval of 95 %, on either side.
+_TAIL = 0.025
+
+
 class Estimate(NamedTuple):
     """What a sample says of one aspect: the share of what the corpus has that is right, of what it should have that
     it has, and of items that are right as a whole; each with an interval of 95 %, and what is drawn again for it."""
@@ -127,7 +131,8 @@ def _estimate(aspect: Aspect, tallies: list[tuple[str, Tally]]) -> Estimate:
         with np.errstate(invalid="ignore", divide="ignore"):
             bounds = interval(drawn[:, part] / drawn[:, of])
         value = whole[part] / whole[of] if whole[of] else 1.0
-        low, high = bounds or (value, value)
+        # Where nothing differs every draw is alike and would claim certainty: the exact binomial bound over items.
+        low, high = (_TAIL ** (1 / len(tallies)), 1.0) if value == 1 else bounds or (value, value)
         return round(float(value), 4), round(low, 4), round(high, 4)
 
     return Estimate(

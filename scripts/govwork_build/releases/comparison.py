@@ -15,7 +15,7 @@ from govwork.verification import rows_of_file
 from ..build_paths import Paths, release_name
 from ..corpus import Row
 from ..errors import CorpusError
-from .bumps import VERSION
+from .bumps import VERSION, version_numbers
 from .columns import Columns, columns_of
 from .diff import Difference, difference
 from .ledger import LedgerEntry, read_ledger
@@ -46,9 +46,10 @@ class Comparison:
     difference: Difference
 
 
-def compare(old: Held, new: Held) -> Comparison:
+def compare(old: Held, new: Held, only_additions: bool = False) -> Comparison:
     """What has to be done to the old release to have the new one.
 
+    `only_additions` is whether the ledger has it that nothing else came between.
     Raises CorpusError when a folder is not what its manifest says, or the two are of different profiles.
     """
     profiles = [_profile(held) for held in (old, new)]
@@ -58,7 +59,16 @@ def compare(old: Held, new: Held) -> Comparison:
             "profile: the ledger has the rows of full, the folder without -public"
         )
     one, other = _side(old, _known(new)), _side(new, _known(old))
-    return Comparison((_name(old), _name(new)), one, other, difference(one, other))
+    return Comparison((_name(old), _name(new)), one, other, difference(one, other, only_additions))
+
+
+def were_additions(old: str, new: str, paths: Paths) -> bool:
+    """Whether both are versions, and no release after the old one, up to the new one, was a major one."""
+    if not (VERSION.fullmatch(old) and VERSION.fullmatch(new)):
+        return False
+    first, last = version_numbers(old), version_numbers(new)
+    between = [entry for entry in read_ledger(paths.ledger) if first < version_numbers(entry.version) <= last]
+    return bool(between) and all(entry.bump != "major" for entry in between)
 
 
 def release_to_compare(text: str, paths: Paths) -> Held:

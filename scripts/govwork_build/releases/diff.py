@@ -74,6 +74,8 @@ class Difference:
     withdrawn: Mapping[str, str]
     # Whether columns are not known: then one that was added makes every row of its config a changed one.
     by_hashes: bool
+    # Whether the ledger has it that there are only additions: then no hash that differs is of data that changed.
+    only_additions: bool
 
     @property
     def bump(self) -> Bump:
@@ -83,9 +85,10 @@ class Difference:
     def reasons(self) -> Iterator[Reason]:
         """Every reason for a bump, by kind; none where the data are the same."""
         for kind, found in self.records.items():
-            for ids, done in ((found.removed, "removed"), (found.changed, "changed")):
-                if ids:
-                    yield Reason("major", f"{kind}: {len(ids):,} {done}")
+            if found.removed:
+                yield Reason("major", f"{kind}: {len(found.removed):,} removed")
+            if found.changed:
+                yield self._untold(f"{kind}: {len(found.changed):,} changed")
             if found.reordered:
                 yield Reason("major", f"{kind}: in another order")
             if found.added:
@@ -93,8 +96,11 @@ class Difference:
         if self.moves:
             yield Reason("major", f"documents: {len(self.moves):,} moved to another split")
         for config, split, certain in self.contents:
-            untold = "content differs, and hashes alone do not tell whether only rows were added"
-            yield Reason("major", f"{config}, {split}: {'content differs' if certain else untold}")
+            words = f"{config}, {split}: content differs"
+            if certain:
+                yield Reason("major", words)
+            else:
+                yield self._untold(f"{words}, and hashes alone do not tell whether only rows were added")
         for names, what, bump in (
             (self.configs_removed, "config removed", BUMPS[2]),
             (self.columns_removed, "column removed", BUMPS[2]),
@@ -103,11 +109,18 @@ class Difference:
         ):
             yield from (Reason(bump, f"{name}: {what}") for name in names)
 
+    def _untold(self, words: str) -> Reason:
+        """The reason that hashes which differ are, beside what the ledger has."""
+        if self.only_additions:
+            return Reason("minor", f"{words}; the ledger has additions only")
+        return Reason("major", words)
 
-def difference(old: Side, new: Side) -> Difference:
+
+def difference(old: Side, new: Side, only_additions: bool = False) -> Difference:
     """What has to be done to the old release to have the new one.
 
-    Both sides are made beside each other (sides.py), so that their hashes are of the same columns.
+    Both sides are made beside each other (sides.py), so that their hashes are of the same columns. `only_additions`
+    is whether the ledger has it that nothing else came between; it counts where hashes do not tell.
     """
     columns_known = old.columns is not None and new.columns is not None
     both = [config for config in old.configs if config in new.configs]
@@ -131,6 +144,7 @@ def difference(old: Side, new: Side) -> Difference:
             if doc_id in one.splits
         },
         by_hashes=not columns_known,
+        only_additions=only_additions and not columns_known,
     )
 
 

@@ -44,7 +44,7 @@ def as_text(compared: Comparison) -> RenderableType:
     parts: list[RenderableType] = [_counts(compared)]
     if lists := list(_lists(found)):
         parts.append(Text("\n" + "\n".join(lists)))
-    if found.by_hashes and found.bump == "major":
+    if found.by_hashes and any(each.changed for each in found.records.values()):
         parts.append(Text(f"\n{_BY_HASHES}", style="dim"))
     parts.append(Text(f"\nIt takes {_bump(found)}.", style="bold"))
     parts += [Text(f"  {reason.bump}: {reason.words}") for reason in found.reasons()]
@@ -53,7 +53,11 @@ def as_text(compared: Comparison) -> RenderableType:
 
 def _bump(found: Difference) -> str:
     data = (
-        "the same data" if found.bump == "patch" else "only additions" if found.bump == "minor" else "old data change"
+        "the same data"
+        if found.bump == "patch"
+        else "only additions"
+        if found.bump == "minor"
+        else "old data changed"
     )
     return f"a {found.bump} bump: {data}"
 

@@ -24,11 +24,12 @@ def diff(
     root: Root = Path(),
 ) -> None:
     """Say what two releases differ in, record by record, and which bump of the version it takes."""
-    from .comparison import compare, release_to_compare
+    from .comparison import compare, release_to_compare, were_additions
     from .diff_view import as_table, as_text
 
     paths = Paths(root)
-    compared = compare(release_to_compare(old, paths), release_to_compare(new, paths))
+    sides = (release_to_compare(old, paths), release_to_compare(new, paths))
+    compared = compare(*sides, only_additions=were_additions(old, new, paths))
     if json:
         print(as_json(as_table(compared)), end="")
     else:

@@ -38,8 +38,19 @@ class Share(NamedTuple):
         >>> str(Share(0.9771, 0.9693, 0.9829))
         '0.98 [0.97–0.98]'
         """
-        bounds = f" [{self.low:.2f}–{self.high:.2f}]" if self.low is not None and self.high is not None else ""
-        return f"{self.value:.2f}{bounds}"
+        return self._told(1, 2)
+
+    @property
+    def percent(self) -> str:
+        """
+        >>> Share(0.95, 0.8939, 1.0).percent
+        '95.0 [89.4–100.0]'
+        """
+        return self._told(100, 1)
+
+    def _told(self, factor: int, digits: int) -> str:
+        value, *bounds = (None if each is None else f"{factor * each:.{digits}f}" for each in self)
+        return f"{value} [{'–'.join(map(str, bounds))}]" if None not in bounds else str(value)
 
 
 class Agreed(NamedTuple):
