@@ -101,6 +101,10 @@ class Paths:
     def citation(self) -> Path:
         return self.root / "CITATION.cff"
 
+    @property
+    def zenodo(self) -> Path:
+        return self.root / ".zenodo.json"
+
     def release(self, profile: Profile = "full") -> Path:
         return self.root / "dist" / release_name(self.version(), profile)
 

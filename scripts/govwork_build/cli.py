@@ -17,6 +17,7 @@ from .errors import CorpusError
 from .extras import remedy
 from .findings import counted, report
 from .quality.quality_commands import quality_commands
+from .releases.publish_commands import publish
 from .releases.release_commands import cite, diff, release
 from .releases.verify_command import verify
 from .terminal import Root, err, out, progress_by_name, say, say_error, warn
@@ -35,6 +36,7 @@ app.command()(diff)
 app.command()(release)
 app.command()(cite)
 app.command()(verify)
+app.command()(publish)
 
 
 def _print_version(wanted: bool) -> None:

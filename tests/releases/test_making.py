@@ -43,7 +43,7 @@ from govwork_build.releases.making import release
 
 def test_the_first_release_writes_ledger_changelog_citation_and_date(project: Paths) -> None:
     made = build_and_release(project, "0.1.0", summary="A beginning.")
-    assert made.written == (project.ledger / "0.1.0.json", project.changelog, project.citation)
+    assert made.written == (project.ledger / "0.1.0.json", project.changelog, project.citation, project.zenodo)
     (entry,) = read_ledger(project.ledger)
     assert entry == made.entry
     assert (entry.bump, entry.date, entry.splits) == ("first", DATE, {FIRST: "train"})
@@ -275,6 +275,7 @@ def test_the_command_says_what_it_wrote_and_then_that_nothing_is_left(project: P
         "corpus/releases/0.0.1.json",
         "CHANGELOG.md",
         "CITATION.cff",
+        ".zenodo.json",
     ]
     assert "nothing was left to do" in command(project, "release", "--date", DATE).stdout
 
@@ -289,7 +290,7 @@ def test_what_git_would_not_see_is_not_left_behind(project: Paths) -> None:
     """The scratch build is beside the project, and goes."""
     build(project)
     release(project, DATE, None)
-    assert not [path for path in project.root.rglob(".*") if path.name != ".gitkeep"]
+    assert not [path for path in project.root.rglob(".*") if path.name not in (".gitkeep", ".zenodo.json")]
 
 
 def test_of_a_folder_that_was_rebuilt_the_ledger_is_compared(project: Paths) -> None:

@@ -13,6 +13,7 @@ from govwork.manifest import Manifest
 from ..atomic import restored_on_failure, write_text
 from ..build import build
 from ..build_paths import Paths
+from ..catalogue import load_catalogue
 from ..checks import check_all
 from ..errors import CorpusError
 from .bumps import Bump
@@ -23,6 +24,7 @@ from .due import bump_made, since
 from .fresh import fresh_hashes
 from .ledger import LedgerEntry, is_date, read_ledger
 from .sides import NOTHING, Side
+from .zenodo import zenodo_json
 
 # Of the errors of the corpus so many are told.
 _TOLD = 5
@@ -68,10 +70,12 @@ def release(paths: Paths, date: str, summary: str | None) -> Made:
     same = known is not None and known.content_sha256 == built.hashes
     entry = known if known and same else _entry(version, date, _bump(ledger, version, built, paths), built)
     _refuse_unfit(paths, built)
+    released = Released(version, entry.date, **entry.content_sha256)
     texts = {
         paths.ledger / f"{version}.json": entry.text(),
         paths.changelog: _changelog(paths, entry, before, built, summary),
-        paths.citation: citation(Released(version, entry.date, **entry.content_sha256), "cff"),
+        paths.citation: citation(released, "cff"),
+        paths.zenodo: zenodo_json(released, load_catalogue(paths.catalogue).sources),
     }
     written = tuple(path for path, text in texts.items() if _text_of(path) != text)
     if written:
