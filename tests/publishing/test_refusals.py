@@ -21,7 +21,7 @@ from govwork_build.releases.publish import check_name, look
 from govwork_build.releases.release_folder import ReleaseFolder, read_release_folder
 from govwork_build.releases.row_hashes import KINDS
 from hub_routes import READER, WRITER
-from hub_server import Hub
+from hub_server import Fault, Hub
 from publish_cases import NAME, NO_LEDGER, add, api_of, contents, contents_of, run
 
 # Of huggingface_hub, which sends large files by the old name of an argument.
@@ -233,6 +233,17 @@ def test_what_is_no_hub_is_told(hub: Hub, first: ReleaseFolder) -> None:
     assert "run the command again" in (run(hub, first) or "")
 
 
+def test_why_an_upload_failed_is_told(hub: Hub, first: ReleaseFolder) -> None:
+    def fail(number: int, request: str) -> None:
+        if request.startswith("PUT") or "xet-write-token" in request:
+            hub.fault = Fault(number, 500, lasting=True)
+
+    hub.before = fail
+    by_lfs = constants.HF_HUB_DISABLE_XET
+    why = "is refused (500: told to fail with 500); run" if by_lfs else "was broken off ("
+    assert f"{hub.url}: the commit {why}" in (run(hub, first) or "")
+
+
 @pytest.mark.parametrize("token", ["hf_a b", "hf_文", "hf_a\nhf_b"])
 def test_what_cannot_be_a_token_is_refused_and_not_told(token: str) -> None:
     with pytest.raises(CorpusError) as error:
@@ -240,5 +251,8 @@ def test_what_cannot_be_a_token_is_refused_and_not_told(token: str) -> None:
     assert str(error.value) == "HF_TOKEN: holds characters that no token has; copy it again"
 
 
-def test_without_a_token_nobody_is_asked() -> None:
+def test_a_token_is_taken_as_it_stands_and_without_one_nobody_is_asked() -> None:
     assert connect({}) is connect({"HF_TOKEN": " "}) is None
+    api = connect({"HF_TOKEN": " hf_a\n"})
+    assert api is not None
+    assert api.token == "hf_a"
