@@ -65,6 +65,6 @@ def test_every_module_of_an_extra_is_known() -> None:
             modules_of.setdefault(re.sub(r"[-_.]+", "-", distribution).lower(), set()).add(module)
     for extra in ("build", "annotate"):
         for requirement in extras[extra]:
-            name = re.split(r"[^\w.-]", requirement)[0].lower()
+            name = re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", requirement)[0]).lower()
             modules = {module for module in modules_of[name] if module.isidentifier()}
             assert extra in {EXTRA_OF.get(module) for module in modules}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from model_releases import ModelRelease
 from release_files import files_of, resealed
 
 import govwork
@@ -182,11 +183,11 @@ def test_the_manifest_names_what_the_specification_of_it_asks(release: Path) -> 
 def test_the_date_is_that_of_the_ledger(project: Paths) -> None:
     assert build(project).manifest["date"] is None
     project.ledger.mkdir()
-    entry = project.ledger / f"{project.version()}.json"
-    entry.write_text(json.dumps({"date": "2026-12-01"}), "utf-8")
+    path, entry = project.ledger / f"{project.version()}.json", ModelRelease({}).entry(project.version())
+    path.write_text(entry.text(), "utf-8")
     built = build(project)
-    assert [read_manifest(folder)["date"] for folder in (built.release, built.public)] == ["2026-12-01"] * 2
-    for wrong in ("{", "[]", "{}", '{"date": "today"}', '{"date": 1}'):
-        entry.write_text(wrong, "utf-8")
-        with pytest.raises(CorpusError, match=r"0\.0\.1\.json: is no entry of a release with its date"):
+    assert [read_manifest(folder)["date"] for folder in (built.release, built.public)] == [entry.date] * 2
+    for wrong in ("{", "[]", "{}", entry.text().replace(entry.date, "today")):
+        path.write_text(wrong, "utf-8")
+        with pytest.raises(CorpusError, match=r"0\.0\.1\.json: is damaged; .* restore the file from version control"):
             build(project)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 from importlib.metadata import version
 from pathlib import Path
 
+from govwork.citation import read_releases
 from govwork.content import content_sha256
 from govwork.manifest import MANIFEST, NAME, FileFacts, Manifest, Profile, SplitFacts, sealed
 
@@ -60,15 +59,9 @@ def _file_facts(path: Path) -> FileFacts:
 def date_of_release(ledger: Path, data_version: str) -> str | None:
     """The date of the ledger's entry on this version; None where there is none, as it was not released.
 
-    Raises CorpusError when the entry is no JSON or has no date.
+    Raises CorpusError when an entry is damaged.
     """
-    path = ledger / f"{data_version}.json"
-    if not path.exists():
-        return None
     try:
-        date = json.loads(path.read_text("utf-8"))["date"]
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", date):
-            raise ValueError(f"{date!r} is no date")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CorpusError(f"{path}: is no entry of a release with its date ({error}); put it back") from None
-    return str(date)
+        return {release.version: release.date for release in read_releases(ledger)}.get(data_version)
+    except ValueError as error:
+        raise CorpusError(str(error)) from None
