@@ -26,6 +26,8 @@ from .findings import Finding, Severity
 from .folds import lineages, load_folds
 from .regions import Regions, load_regions
 from .release import division_problems, load_splits
+from .releases.leakage import SplitBlock, leakage_of
+from .releases.leakage_checks import LEAKAGE_CHECKS, leakage_findings
 from .releases.release_checks import RELEASE_CHECKS, check_releases
 from .repairs import repair_rows
 from .row_checks import ROW_CHECKS, DocumentRows, check_rows
@@ -43,6 +45,7 @@ FILE_CHECKS: dict[str, tuple[Severity, str]] = {
     "C102": ("error", "corpus/documents.jsonl holds the metadata that a build makes now"),
     "C103": ("error", "corpus/documents holds no other file"),
     "G101": ("error", "every line of annotations/gold is a record of a block with its present text, one a block"),
+    **LEAKAGE_CHECKS,
     **{check: ("error", told) for check, told in RELEASE_CHECKS.items()},
 }
 ALL_CHECKS = FILE_CHECKS | ROW_CHECKS
@@ -58,6 +61,7 @@ def check_all(paths: Paths) -> Iterator[Finding]:
         truth = read_truth(paths.byteshift)
         metadata: list[str] = []
         described: list[Row] = []
+        split_of, blocks = load_splits(paths.splits), list[SplitBlock]()
         layer, met = GoldLayer.read(paths.gold), dict[str, Gold | str]()
         for document in documents(catalogue, regions):
             yield from check_text(document, paths)
@@ -65,6 +69,8 @@ def check_all(paths: Paths) -> Iterator[Finding]:
             metadata.append(canonical({key: value for key, value in rows.document.items() if key != "text"}))
             described.append({name: rows.document[name] for name in ("doc_id", "region_code", "year")})
             yield from check_rows(rows)
+            if split := split_of.get(document.doc_id):
+                blocks += [SplitBlock(block["block_id"], split, block["text"]) for block in rows.blocks]
             met |= {block["block_id"]: gold for block in rows.blocks if (gold := layer.of(block))}
         yield from check_lineages(described, paths)
         yield from check_metadata(metadata, paths)
@@ -72,6 +78,7 @@ def check_all(paths: Paths) -> Iterator[Finding]:
             for reason in left_out.reasons:
                 place, _, message = reason.partition(": ")
                 yield _file_finding("G101", place, message)
+        yield from (_file_finding(*found) for found in leakage_findings(leakage_of(blocks)))
         for export in sorted(paths.batches.glob("*.json")):
             yield from check_export(export, paths)
     except CorpusError as error:

@@ -18,6 +18,7 @@ from .annotation.task_commands import PROJECT, task_commands
 from .errors import CorpusError
 from .extras import remedy
 from .findings import counted, report
+from .releases.leakage_command import leakage
 from .releases.verify_command import verify
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Builds, chec
 app.add_typer(task_commands, name="tasks")
 app.add_typer(annotation_commands, name="annotations")
 app.command()(verify)
+app.command()(leakage)
 
 
 def _print_version(wanted: bool) -> None:

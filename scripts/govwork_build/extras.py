@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # By module the extra that brings it.
 EXTRA_OF = {
+    "datasketch": "build",
     "jinja2": "build",
     "lxml_html_clean": "build",
     "opencc": "build",
