@@ -15,6 +15,7 @@ from rich.text import Text
 
 from .annotation.annotation_commands import annotation_commands
 from .annotation.task_commands import PROJECT, task_commands
+from .baseline.baseline_command import baseline
 from .errors import CorpusError
 from .extras import remedy
 from .findings import counted, report
@@ -32,6 +33,7 @@ app.add_typer(task_commands, name="tasks")
 app.add_typer(annotation_commands, name="annotations")
 app.command()(verify)
 app.command()(leakage)
+app.command()(baseline)
 
 
 def _print_version(wanted: bool) -> None:

@@ -14,6 +14,10 @@ EXTRA_OF = {
     "httpx": "annotate",
     "jsonschema": "annotate",
     "label_studio_sdk": "annotate",
+    "nervaluate": "baseline",
+    "pycrfsuite": "baseline",
+    "sklearn": "baseline",
+    "threadpoolctl": "baseline",
 }
 
 
