@@ -1,4 +1,5 @@
 # make build      the corpus and its release, set-up included
+# make wheel      the package with the data of the public release, as dist/*.whl
 # make test       all tests; a part that is not installed (Label Studio, browser) skips and says so
 # make lint       ruff and mypy --strict
 # make evaluate   how well byte-shift damage is undone; takes minutes
@@ -9,10 +10,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test lint evaluate baseline bench
+.PHONY: build wheel test lint evaluate baseline bench
 
 build: $(READY)
 	$(BIN)/govwork build
+
+wheel: build
+	$(BIN)/hatchling build -t wheel -d dist
 
 test: $(READY)
 	$(BIN)/pytest
@@ -23,7 +27,7 @@ lint: $(READY)
 	$(BIN)/mypy
 
 evaluate: $(READY)
-	$(BIN)/python scripts/evaluate_byteshift.py
+	$(BIN)/python scripts/evaluate_byteshift.py --json corpus/byteshift_evaluation.json
 
 baseline: $(READY)
 	$(BIN)/govwork baseline

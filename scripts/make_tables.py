@@ -1,4 +1,4 @@
-"""Writes the tables that documents repeat from data: the README's list of documents, docs/checks.md, the baselines.
+"""Writes what documents repeat from data: README.md, docs/checks.md, DATASHEET.md, docs/baseline.md.
 
 Run from the repository root after a build: python scripts/make_tables.py
 """
@@ -9,9 +9,11 @@ import json
 import re
 from pathlib import Path
 
-from govwork_build.annotation.checks import ANNOTATION_CHECKS
+from datasheet.sheet import datasheet
+from govwork_build.annotation.found import ANNOTATION_CHECKS
 from govwork_build.atomic import write_text
 from govwork_build.baseline.view import Figures, by_label, summary
+from govwork_build.build_paths import Paths
 from govwork_build.checks import FILE_CHECKS
 from govwork_build.row_checks import ROW_CHECKS
 
@@ -76,6 +78,8 @@ def main() -> None:
         for table in tables:
             text = with_table(text, table)
         write_text(Path(name), text)
+    paths = Paths(Path())
+    write_text(Path("DATASHEET.md"), datasheet(paths, paths.release()))
 
 
 if __name__ == "__main__":

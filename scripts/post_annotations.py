@@ -21,8 +21,8 @@ from govwork_build.annotation.decisions import read_decisions
 from govwork_build.annotation.quantities import attributes_of, parse_quantity
 from govwork_build.annotation.results import results
 from govwork_build.annotation.task_commands import PROJECT
-from govwork_build.annotation.terminal import progress, say
 from govwork_build.errors import CorpusError
+from govwork_build.terminal import progress, say, say_error
 
 
 def read_quantity(surface: str) -> Mapping[str, str]:
@@ -64,7 +64,7 @@ def main(
                 on_progress(count, len(waiting))
     except CorpusError as error:
         for problem in error.problems:
-            typer.echo(f"error {problem}", err=True)
+            say_error(problem)
         raise typer.Exit(1) from None
     say(f"{project}: {len(waiting)} annotations posted, {len(made) - len(waiting)} there already")
 

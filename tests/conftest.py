@@ -48,7 +48,22 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "corpus").mkdir()
     for name in ("VERSION", "regions.csv", "splits.toml", "folds.toml", "sources.toml", "sources", "byteshift.json"):
         (root / "corpus" / name).symlink_to(ROOT / "corpus" / name)
-    (root / "annotations").symlink_to(ROOT / "annotations")
+    for name in ("annotations", "docs", "DATASHEET.md"):
+        (root / name).symlink_to(ROOT / name)
+    return build(Paths(root)).release
+
+
+@pytest.fixture(scope="session")
+def public(release: Path) -> Path:
+    """The same release as it may be published."""
+    return release.with_name(f"{release.name}-public")
+
+
+@pytest.fixture(scope="session")
+def small_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of the small project, which no test leaves otherwise than it was."""
+    root = tmp_path_factory.mktemp("small") / "project"
+    shutil.copytree(DATA / "project", root)
     return build(Paths(root)).release
 
 

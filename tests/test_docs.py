@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from govwork.features import CONFIGS
+from govwork.manifest import MANIFEST, Manifest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -66,12 +67,12 @@ def test_the_datasheet_counts_what_is_there() -> None:
     assert f"numbers at {causes['cut_number']} places" in sheet
 
 
-def test_the_fields_of_every_config_are_explained() -> None:
-    parts = re.split(r"^## (\w+)$", (ROOT / "docs" / "fields.md").read_text("utf-8"), flags=re.MULTILINE)[1:]
+def test_the_fields_of_every_config_and_of_the_manifest_are_explained() -> None:
+    parts = re.split(r"^## ([\w.]+)$", (ROOT / "docs" / "fields.md").read_text("utf-8"), flags=re.MULTILINE)[1:]
     told = dict(zip(parts[::2], parts[1::2], strict=True))
-    for config, features in CONFIGS.items():
+    for config, fields in {**CONFIGS, MANIFEST: Manifest.__annotations__}.items():
         cells = re.findall(r"^\| (`.*?) \|", told[config], re.MULTILINE)
-        assert set(re.findall(r"`(\w+)`", " ".join(cells))) == set(features)
+        assert set(re.findall(r"`(\w+)`", " ".join(cells))) == set(fields)
 
 
 def test_the_function_repair_does_what_its_document_says() -> None:

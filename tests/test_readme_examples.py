@@ -52,6 +52,7 @@ def test_examples(release: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     (tmp_path / "dist").symlink_to(release.parent)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HF_DATASETS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("govwork.loading.default_folder", lambda: release)
     assert os.path.isdir("dist/govwork-zh-0.1.0")
     assert len(EXAMPLES) == 3
     names: dict[str, Any] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,6 +29,26 @@ def write_text(path: Path, text: str) -> None:
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def restored_on_failure(paths: Sequence[Path]) -> Iterator[None]:
+    """Makes the folders of text files; when the block fails, folders and files are as they were before it."""
+    before = {path: path.read_bytes().decode("utf-8") if path.exists() else None for path in paths}
+    folders = [folder for folder in dict.fromkeys(path.parent for path in paths) if not folder.exists()]
+    for folder in folders:
+        folder.mkdir()
+    try:
+        yield
+    except BaseException:
+        for path, text in before.items():
+            if text is None:
+                path.unlink(missing_ok=True)
+            else:
+                write_text(path, text)
+        for folder in folders:
+            folder.rmdir()
         raise
 
 

@@ -24,6 +24,7 @@ from .regions import load_regions
 from .release import Release, division_problems, load_splits
 from .releases.manifest import date_of_release
 from .releases.profile import rows_of_profile
+from .releases.supplements import supplements
 from .repairs import repair_rows
 
 
@@ -55,6 +56,7 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
     layer = GoldLayer.read(paths.gold)
     truth = read_truth(paths.byteshift)
     date = date_of_release(paths.ledger, paths.version())
+    beside = supplements(paths)
     met: dict[str, Gold | str] = {}
     with ExitStack() as stack:
         releases = [
@@ -85,7 +87,7 @@ def build(paths: Paths, progress: Callable[[str], None] = lambda doc_id: None) -
             progress(document.doc_id)
         sources = {source.source_id: source.sha256 for source in catalogue.sources}
         contents = Contents(tuple(sorted(years)), counts, characters)
-        full, _ = [release.finish(sources, dict(catalogue.withdrawn), contents) for release in releases]
+        full, _ = [release.finish(sources, dict(catalogue.withdrawn), contents, beside) for release in releases]
     write_text(paths.metadata, "".join(lines))
     return Built(paths.release(), paths.release("public"), full, layer.left_out(met))
 

@@ -52,12 +52,31 @@ class Paths:
         return self.corpus / "byteshift.json"
 
     @property
+    def byteshift_evaluation(self) -> Path:
+        """What `make evaluate` found last."""
+        return self.corpus / "byteshift_evaluation.json"
+
+    @property
     def batches(self) -> Path:
         return self.root / "annotations" / "batches"
 
     @property
     def gold(self) -> Path:
         return self.root / "annotations" / "gold"
+
+    @property
+    def agreement(self) -> Path:
+        """What `govwork annotations agree --json` said of each batch, as JSON lines."""
+        return self.root / "annotations" / "agreement"
+
+    @property
+    def quality(self) -> Path:
+        """The estimates of this version's quality, where they were made."""
+        return self.corpus / "quality" / self.version() / "quality.json"
+
+    @property
+    def figures(self) -> Path:
+        return self.root / "docs" / "figures"
 
     def version(self) -> str:
         """The data version. Raises CorpusError when there is none."""
@@ -73,6 +92,14 @@ class Paths:
     @property
     def ledger(self) -> Path:
         return self.corpus / "releases"
+
+    @property
+    def changelog(self) -> Path:
+        return self.root / "CHANGELOG.md"
+
+    @property
+    def citation(self) -> Path:
+        return self.root / "CITATION.cff"
 
     def release(self, profile: Profile = "full") -> Path:
         return self.root / "dist" / release_name(self.version(), profile)

@@ -11,9 +11,7 @@ from .build_paths import Paths
 from .byteshift_quality import CleanRun, Judged, judge, judge_document
 from .byteshift_repair import undo_byteshift
 from .byteshift_truth import TrueRun
-from .catalogue import load_catalogue
-from .corpus import documents
-from .regions import load_regions
+from .corpus import documents_of
 from .release import load_splits
 from .synthetic_runs import Sample, Stratum, draw, samples, strata_of, stratum_of
 
@@ -41,7 +39,7 @@ class Pool(NamedTuple):
 
 def real_runs(paths: Paths, truth: Sequence[TrueRun]) -> Iterator[tuple[str, list[tuple[TrueRun, Judged]]]]:
     """By document what became of the runs that were read by hand."""
-    for document in documents(load_catalogue(paths.catalogue), load_regions(paths.regions)):
+    for document in documents_of(paths):
         if judged := judge_document(document, truth):
             yield document.doc_id, judged
 

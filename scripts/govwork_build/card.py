@@ -1,4 +1,4 @@
-"""The words of a release: its card README.md, whose head `load_dataset` and the Hub read, and LICENSE.md."""
+"""The words of a release: its card README.md and LICENSE.md."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from pathlib import Path
 
 import jinja2
 
+from govwork.features import SPLITS
 from govwork.manifest import Profile, SplitFacts
+
+from .releases.card_head import card_head
+from .releases.metadata import metadata
+from .releases.supplements import Supplements
 
 # What a config's row is, in the card's order of configs.
 ROWS_ARE = {
@@ -22,8 +27,6 @@ ROWS_ARE = {
     "targets": "a quantity: indicator, bounds, unit, comparison, status, time, region, responsible units",
     "repairs": "a run damaged by shifted bytes, as seen and as it was, with its bytes",
 }
-# The bounds between the Hub's size categories: a thousand, and ten times the one before.
-_BOUNDS = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,14 @@ class Contents:
 
 
 def write_card(
-    folder: Path, version: str, profile: Profile, configs: Mapping[str, Mapping[str, SplitFacts]], contents: Contents
+    folder: Path,
+    version: str,
+    profile: Profile,
+    configs: Mapping[str, Mapping[str, SplitFacts]],
+    contents: Contents,
+    supplements: Supplements,
 ) -> None:
-    """Writes README.md and LICENSE.md; `configs` are those of the manifest."""
+    """Writes README.md and LICENSE.md into a folder that holds its data; `configs` are those of the manifest."""
     templates = jinja2.Environment(
         loader=jinja2.PackageLoader("govwork_build", "templates"),
         undefined=jinja2.StrictUndefined,
@@ -46,31 +54,22 @@ def write_card(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    rows = {config: sum(facts["rows"] for facts in splits.values()) for config, splits in configs.items()}
+    described = metadata()
     held = contents.documents if profile == "full" else ("official",)
     told = {
+        "head": card_head(described, folder, configs),
+        "described": described,
         "version": version,
         "profile": profile,
         "years": contents.years,
         "documents": contents.documents,
         "texts": sum(contents.documents[rights] for rights in held),
         "characters": sum(contents.characters[rights] for rights in held),
+        "licences": described.licences_of(profile, contents.documents),
         "configs": configs,
-        "rows": rows,
+        "splits": SPLITS,
         "rows_are": ROWS_ARE,
-        "size_category": size_category(sum(rows.values())),
+        "supplements": supplements,
     }
     for template, name in (("card.md", "README.md"), ("rights.md", "LICENSE.md")):
         (folder / name).write_text(templates.get_template(template).render(told), "utf-8", newline="\n")
-
-
-def size_category(rows: int) -> str:
-    """The Hub's name for a number of rows.
-
-    >>> size_category(999), size_category(1_000), size_category(29_966)
-    ('n<1K', '1K<n<10K', '10K<n<100K')
-    """
-    reached = sum(rows >= 10 ** (3 + power) for power in range(len(_BOUNDS)))
-    if reached == len(_BOUNDS):
-        return f"n>{_BOUNDS[-1]}"
-    return f"{_BOUNDS[reached - 1]}<n<{_BOUNDS[reached]}" if reached else f"n<{_BOUNDS[0]}"

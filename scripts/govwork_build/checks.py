@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from .annotation.checks import check_export
+from .annotation.checks import CorpusTexts, check_export, text_hashes
 from .annotation.gold import Gold, GoldLayer
 from .build_paths import Paths
 from .byteshift_truth import TrueRun, read_truth
@@ -28,6 +28,7 @@ from .regions import Regions, load_regions
 from .release import division_problems, load_splits
 from .releases.leakage import SplitBlock, leakage_of
 from .releases.leakage_checks import LEAKAGE_CHECKS, leakage_findings
+from .releases.ledger_checks import LEDGER_CHECKS, check_ledger
 from .releases.release_checks import RELEASE_CHECKS, check_releases
 from .repairs import repair_rows
 from .row_checks import ROW_CHECKS, DocumentRows, check_rows
@@ -46,7 +47,7 @@ FILE_CHECKS: dict[str, tuple[Severity, str]] = {
     "C103": ("error", "corpus/documents holds no other file"),
     "G101": ("error", "every line of annotations/gold is a record of a block with its present text, one a block"),
     **LEAKAGE_CHECKS,
-    **{check: ("error", told) for check, told in RELEASE_CHECKS.items()},
+    **{check: ("error", told) for check, told in (RELEASE_CHECKS | LEDGER_CHECKS).items()},
 }
 ALL_CHECKS = FILE_CHECKS | ROW_CHECKS
 
@@ -63,6 +64,7 @@ def check_all(paths: Paths) -> Iterator[Finding]:
         described: list[Row] = []
         split_of, blocks = load_splits(paths.splits), list[SplitBlock]()
         layer, met = GoldLayer.read(paths.gold), dict[str, Gold | str]()
+        hashes: dict[str, str] = {}
         for document in documents(catalogue, regions):
             yield from check_text(document, paths)
             rows = rows_of(document, regions, truth)
@@ -71,6 +73,7 @@ def check_all(paths: Paths) -> Iterator[Finding]:
             yield from check_rows(rows)
             if split := split_of.get(document.doc_id):
                 blocks += [SplitBlock(block["block_id"], split, block["text"]) for block in rows.blocks]
+            hashes |= text_hashes(rows.blocks)
             met |= {block["block_id"]: gold for block in rows.blocks if (gold := layer.of(block))}
         yield from check_lineages(described, paths)
         yield from check_metadata(metadata, paths)
@@ -79,13 +82,14 @@ def check_all(paths: Paths) -> Iterator[Finding]:
                 place, _, message = reason.partition(": ")
                 yield _file_finding("G101", place, message)
         yield from (_file_finding(*found) for found in leakage_findings(leakage_of(blocks)))
+        corpus = CorpusTexts(paths.version(), hashes, frozenset(dict(catalogue.withdrawn)))
         for export in sorted(paths.batches.glob("*.json")):
-            yield from check_export(export, paths)
+            yield from check_export(export, corpus)
     except CorpusError as error:
         for problem in error.problems:
             place, _, message = problem.partition(": ")
             yield _file_finding("S101", place, message)
-    yield from (_file_finding(*found) for found in check_releases(paths))
+    yield from (_file_finding(*found) for found in (*check_releases(paths), *check_ledger(paths)))
 
 
 def rows_of(document: Document, regions: Regions, truth: Sequence[TrueRun] = ()) -> DocumentRows:

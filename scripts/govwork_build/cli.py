@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -19,8 +17,11 @@ from .baseline.baseline_command import baseline
 from .errors import CorpusError
 from .extras import remedy
 from .findings import counted, report
+from .quality.quality_commands import quality_commands
 from .releases.leakage_command import leakage
+from .releases.release_commands import cite, diff, release
 from .releases.verify_command import verify
+from .terminal import Root, err, out, progress_by_name, say, say_error, warn
 
 if TYPE_CHECKING:
     from .annotation.gold import LeftOut
@@ -31,6 +32,10 @@ _REASONS_TOLD = 3
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Builds, checks and shows the GovWork-ZH corpus.")
 app.add_typer(task_commands, name="tasks")
 app.add_typer(annotation_commands, name="annotations")
+app.add_typer(quality_commands, name="quality")
+app.command()(diff)
+app.command()(release)
+app.command()(cite)
 app.command()(verify)
 app.command()(leakage)
 app.command()(baseline)
@@ -49,11 +54,6 @@ def _options(
     pass
 
 
-Root = Annotated[Path, typer.Option("--root", help="The project's folder, which holds corpus/.", file_okay=False)]
-out = Console()
-err = Console(stderr=True)
-
-
 @app.command()
 def build(root: Root = Path()) -> None:
     """Read corpus/sources, write corpus/documents and under dist/ a release, whole and as it may be published."""
@@ -63,24 +63,17 @@ def build(root: Root = Path()) -> None:
 
     paths = Paths(root)
     total = sum(len(source.documents) for source in load_catalogue(paths.catalogue).sources)
-    if out.is_terminal:
-        with Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=out, transient=True
-        ) as bar:
-            task = bar.add_task("documents", total=total)
-            built = run(paths, lambda doc_id: bar.update(task, advance=1, description=doc_id))
-    else:
-        built = run(paths, lambda doc_id: print(doc_id, flush=True))
+    with progress_by_name("documents", total) as on_progress:
+        built = run(paths, on_progress)
     table = Table("config", "split", "rows", title=f"govwork-zh {built.manifest['version']}", title_justify="left")
     for config, splits in built.manifest["configs"].items():
         for split, facts in splits.items():
             table.add_row(config, split, f"{facts['rows']:,}")
     out.print(table)
-    said = f"{counted(total, 'document')} in {paths.documents}, metadata in {paths.metadata}\n"
-    out.print(said, markup=False, highlight=False, soft_wrap=True)
+    say(f"{counted(total, 'document')} in {paths.documents}, metadata in {paths.metadata}\n")
     if built.left_out:
-        _warn(_left_out(built.left_out))
-    out.print(f"without the texts that may not be published: {built.public}\n", markup=False, soft_wrap=True)
+        warn(_left_out(built.left_out))
+    say(f"without the texts that may not be published: {built.public}\n")
     out.print("Load it with:", style="bold")
     print("from datasets import load_dataset")
     configs = ", ".join(config for config in built.manifest["configs"] if config != "documents")
@@ -108,9 +101,10 @@ def add(
     for entry in source.documents:
         out.print(f"  {entry.doc_id}  {entry.begins}", markup=False)
     for doubt in added.doubts:
-        _warn(doubt)
+        warn(doubt)
     out.print(
-        "Check the proposed ids in corpus/sources.toml, put each in a split of corpus/splits.toml, then: make build"
+        "Check the proposed ids in corpus/sources.toml, put each in a split of corpus/splits.toml and a fold of "
+        "corpus/folds.toml, then: make build"
     )
 
 
@@ -201,12 +195,8 @@ def main() -> None:
 
 def _fail(*problems: str) -> NoReturn:
     for problem in problems:
-        err.print(Text("error ", style="red") + Text(problem), highlight=False, soft_wrap=True)
+        say_error(problem)
     sys.exit(1)
-
-
-def _warn(warning: str) -> None:
-    err.print(Text("warning ", style="yellow") + Text(warning), highlight=False, soft_wrap=True)
 
 
 def _left_out(gold: LeftOut) -> str:

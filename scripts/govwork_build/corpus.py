@@ -11,7 +11,8 @@ from govwork.content import canonical as canonical
 from govwork.content import sha256 as sha256
 
 from .blocks import parse_blocks
-from .catalogue import Catalogue, DocumentEntry, SourceEntry
+from .build_paths import Paths
+from .catalogue import Catalogue, DocumentEntry, SourceEntry, load_catalogue
 from .cut import Piece, cut
 from .decode import Decoded, decode
 from .describe import Description, describe
@@ -21,7 +22,7 @@ from .findings import counted
 from .gaps import Gap, find_gaps
 from .model import Block, Task
 from .pipeline import Normalised, normalise_all
-from .regions import Region, Regions
+from .regions import Region, Regions, load_regions
 from .script import detect_script
 from .tasks import parse_tasks
 
@@ -86,6 +87,11 @@ def documents(catalogue: Catalogue, regions: Regions) -> Iterator[Document]:
         slices = [decoded.text[piece.start : piece.end] for piece in found]
         for entry, piece, normalised in zip(source.documents, found, normalise_all(slices), strict=True):
             yield _document(entry, source, decoded, tuple(pieces), piece, normalised, regions)
+
+
+def documents_of(paths: Paths) -> Iterator[Document]:
+    """All documents of a project, as its sources and the rules make them now. Raises CorpusError."""
+    return documents(load_catalogue(paths.catalogue), load_regions(paths.regions))
 
 
 def _document(

@@ -14,11 +14,14 @@ import pyarrow.parquet as pq
 from govwork.features import CONFIGS, SPLITS
 from govwork.manifest import Manifest, Profile, SplitFacts, write_manifest
 
-from .card import Contents, write_card
+from .card import ROWS_ARE, Contents, write_card
 from .catalogue import Catalogue
 from .corpus import Row, canonical
 from .errors import CorpusError
+from .releases.croissant import write_croissant
 from .releases.manifest import manifest_of
+from .releases.metadata import metadata
+from .releases.supplements import Supplements
 from .toml_file import read_toml
 
 # So many rows are held before they are written out.
@@ -135,7 +138,9 @@ class Release:
         for row in rows:
             self._tables[key].add(row)
 
-    def finish(self, sources: dict[str, str], withdrawn: dict[str, str], contents: Contents) -> Manifest:
+    def finish(
+        self, sources: dict[str, str], withdrawn: dict[str, str], contents: Contents, supplements: Supplements
+    ) -> Manifest:
         """Writes what is held, the card, and last the manifest, which names every other file; gives the manifest.
 
         `sources` maps source ids to their sha256, `withdrawn` ids of documents that were taken out to the reason.
@@ -148,7 +153,19 @@ class Release:
                     "rows": table.rows,
                     "sha256": table.digest.hexdigest(),
                 }
-        write_card(self.folder, self.data_version, self.profile, configs, contents)
+        supplements.write(self.folder)
+        write_card(self.folder, self.data_version, self.profile, configs, contents, supplements)
+        write_croissant(
+            self.folder,
+            metadata(),
+            self.data_version,
+            self.date,
+            self.profile,
+            configs,
+            ROWS_ARE,
+            contents.documents.keys(),
+            supplements.citation,
+        )
         manifest = manifest_of(self.folder, self.data_version, self.date, self.profile, configs, sources, withdrawn)
         write_manifest(self.folder, manifest)
         return manifest

@@ -13,13 +13,14 @@ from govwork_build.annotation.draw import Candidate, candidates, draw, shares
 from govwork_build.annotation.records import Span
 from govwork_build.annotation.task_files import ONE_IN, make_tasks, with_traps
 from govwork_build.build_paths import Paths
+from govwork_build.corpus import documents_of
 
 ROOT = Path(__file__).parents[2]
 
 
 @cache
 def pool() -> tuple[Candidate, ...]:
-    return tuple(candidates(Paths(ROOT)))
+    return tuple(candidates(documents_of(Paths(ROOT))))
 
 
 def test_every_kind_and_document_is_drawn() -> None:

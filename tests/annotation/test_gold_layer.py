@@ -16,10 +16,8 @@ from govwork_build.annotation.inline import parse
 from govwork_build.annotation.records import Annotation, Block, Relation
 from govwork_build.build import build
 from govwork_build.build_paths import Paths
-from govwork_build.catalogue import load_catalogue
-from govwork_build.corpus import Row, block_rows, documents, sha256
+from govwork_build.corpus import Row, block_rows, documents_of, sha256
 from govwork_build.errors import CorpusError
-from govwork_build.regions import load_regions
 
 TEXT = (
     "⟦2011年|TIME t value=2011⟧，⟦⟦金华市|REG r code=330700⟧政府|ORG o role=mention⟧"
@@ -92,11 +90,7 @@ def test_a_span_tells_its_attributes() -> None:
 
 
 def blocks_of(project: Paths) -> list[Row]:
-    return [
-        row
-        for document in documents(load_catalogue(project.catalogue), load_regions(project.regions))
-        for row in block_rows(document)
-    ]
+    return [row for document in documents_of(project) for row in block_rows(document)]
 
 
 def kept(project: Paths, *gold: Gold) -> Path:

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from strategies import annotated
 
-from govwork_build.annotation.adjudication import Decision, adjudication_task, differences_of
-from govwork_build.annotation.checks import examine
+from govwork_build.annotation.adjudication import Decision, adjudication_task, differences_of, pairs_by_block
+from govwork_build.annotation.checks import annotations_made, examine
 from govwork_build.annotation.exports import annotation_of
-from govwork_build.annotation.gold import Gold, gold_lines, gold_of
+from govwork_build.annotation.gold import Gold, decided, gold_lines, gold_of
 from govwork_build.annotation.inline import marked, parse
 from govwork_build.annotation.records import Annotation, Block, Span
 from govwork_build.annotation.results import results
+from govwork_build.errors import CorpusError
 
 
 def task_of(annotation: Annotation) -> dict[str, Any]:
@@ -37,8 +38,7 @@ def test_an_annotation_comes_back_from_label_studios_form(annotation: Annotation
     read = annotation_of(task["annotations"][0], task)
     assert read == replace(annotation, relations=read.relations)
     assert set(read.relations) == set(annotation.relations)
-    block = {"block_id": "doc:0", "text": annotation.block.text}
-    (examined,) = examine(task, block)
+    (examined,) = examine(task, None, annotations_made([task])).annotations
     assert (examined.sound, examined.found) == (read, ())
 
 
@@ -120,6 +120,15 @@ def test_what_both_have_and_the_adjudicator_took_out_is_a_decision_too() -> None
     spans = parse("⟦新增|CHG c⟧就业⟦6万人|QTY q⟧", text)
     both = [replace(_annotation(text), spans=spans, annotator=f"annotator-{n}") for n in (1, 2)]
     assert differences_of(both, replace(both[0], spans=spans[1:])) == [Decision("新增 0:2 CHG", ("yes", "yes"), "")]
+
+
+def test_what_was_said_of_different_texts_is_not_decided_between() -> None:
+    one, other, later = (replace(_annotation(text), annotator=f"annotator-{n}") for n, text in enumerate("甲甲乙"))
+    for collections in ([[one], [later]], [[one], [other], [later]]):
+        with pytest.raises(CorpusError, match=r"doc:0: .*annotator-2 \(version 0.1.0\) had different texts"):
+            pairs_by_block(collections)
+    with pytest.raises(CorpusError, match="had different texts; move the older export"):
+        decided([later], pairs_by_block([[one], [other]]))
 
 
 def _annotation(text: str) -> Annotation:

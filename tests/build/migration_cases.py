@@ -17,9 +17,9 @@ from cases import ROOT, source_text
 
 from govwork_build.annotation.exports import annotation_of
 from govwork_build.annotation.records import Annotation, Block, Relation, Span
-from govwork_build.annotation.versions import CorpusVersion, DocumentTrace, corpus_as_built
+from govwork_build.annotation.versions import CorpusVersion, DocumentTrace, corpus_of
 from govwork_build.build_paths import Paths
-from govwork_build.corpus import sha256
+from govwork_build.corpus import documents_of, sha256
 from govwork_build.pipeline import AFTER_BYTESHIFT, UP_TO_BYTESHIFT, normalise_all
 
 PATHS = Paths(ROOT)
@@ -56,6 +56,10 @@ def mended_at_places(text: str, count: int) -> str:
 def as_it_is() -> CorpusVersion:
     """The corpus as it is built."""
     return corpus_as_built(PATHS)
+
+
+def corpus_as_built(paths: Paths) -> CorpusVersion:
+    return corpus_of(documents_of(paths), paths.version())
 
 
 @cache

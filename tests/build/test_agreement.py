@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import doctest
-import io
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
@@ -17,10 +16,10 @@ from annotated import annotations_of, collections
 from cases import load
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rich.console import Console
+from screens import shown
 
 from govwork_build.annotation import agreement_view, alpha
-from govwork_build.annotation.agreement import Agreement, agreements, pair_agreement, pooled_agreement
+from govwork_build.annotation.agreement import agreements, pair_agreement, pooled_agreement
 from govwork_build.annotation.agreement_view import agreement_heading, agreement_tables
 from govwork_build.annotation.bootstrap import draws
 from govwork_build.annotation.collection import shared_blocks
@@ -40,14 +39,6 @@ def block(doc_id: str, text: str = "全市") -> Block:
 
 def plain(where: Block, annotator: str, kind: str = "task") -> Annotation:
     return Annotation(where, annotator, None, kind, (), (), "", (), ())
-
-
-def shown(agreement: Agreement) -> str:
-    console = Console(file=io.StringIO(), width=80)
-    for table in agreement_tables(agreement):
-        console.print(table)
-    assert isinstance(console.file, io.StringIO)
-    return console.file.getvalue()
 
 
 @pytest.mark.parametrize("case", load("annotations/alpha.json"), ids=lambda case: f"{case['alpha']}")
@@ -89,8 +80,8 @@ def test_without_spans_nothing_is_claimed() -> None:
     spans = [row for row in agreement.rows() if row["measure"] in F1]
     assert len(spans) == 2 * (1 + len(scheme().labels)) + 2 * (1 + len(scheme().relations))
     assert {(row["value"], row["low"], row["high"]) for row in spans} == {(None, None, None)}
-    assert "F1" not in shown(agreement)
-    assert "strict_f1" not in shown(agreement)
+    assert "F1" not in shown(agreement_tables(agreement))
+    assert "strict_f1" not in shown(agreement_tables(agreement))
     assert {gate.reached for gate in agreement.gates()} == {None}
 
 
@@ -281,13 +272,20 @@ def test_gates() -> None:
         ([plain(block("d"), "x")] * 2, "d:0: x annotated the block 2 times; keep one"),
         (
             [plain(block("d"), "x"), plain(block("d", "市区"), "y")],
-            "d:0: x, y annotated different texts; annotate the block anew",
+            r"d:0: x \(version 0.1.0\), y \(version 0.1.0\) had different texts; move the older export",
         ),
     ],
 )
 def test_what_cannot_be_compared_is_refused(annotations: list[Annotation], complaint: str) -> None:
     with pytest.raises(CorpusError, match=complaint):
         pooled_agreement(annotations)
+
+
+def test_a_block_is_one_wherever_it_begins_in_its_document() -> None:
+    """In a later version other lines may stand before it."""
+    there, later = block("d"), dataclasses.replace(block("d"), start=40, corpus_version="0.2.0")
+    (group,) = shared_blocks([plain(later, "x"), plain(there, "y")])
+    assert [each.annotator for each in group] == ["x", "y"]
 
 
 def test_a_pair_without_a_shared_block_is_named() -> None:
@@ -298,6 +296,6 @@ def test_a_pair_without_a_shared_block_is_named() -> None:
 
 def test_the_tables_fit_80_columns() -> None:
     annotations = [each for entry in load("annotations/two_annotators.json") for each in annotations_of(entry)]
-    lines = shown(pooled_agreement(annotations)).splitlines()
+    lines = shown(agreement_tables(pooled_agreement(annotations))).splitlines()
     assert "IND   0.67 [0.00, 0.88]  0.92 [0.67, 1.00]  0.86 [0.60, 0.97]      24" in lines
     assert not [line for line in lines if "…" in line]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from functools import reduce
+from functools import cache, reduce
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,20 +16,22 @@ from cases import DATA, ROOT, load
 from govwork.features import ENTITY_LABELS, RELATION_LABELS
 from govwork.kinds import BLOCK_KINDS
 from govwork_build.annotation.checks import (
-    ANNOTATION_CHECKS,
+    CorpusTexts,
     annotations_made,
     check_export,
     check_task,
     examine,
+    text_hashes,
 )
 from govwork_build.annotation.export_schema import SCHEMA, export_schema
+from govwork_build.annotation.found import ANNOTATION_CHECKS
 from govwork_build.annotation.gold import Gold
 from govwork_build.annotation.gold_rows import entity_row
 from govwork_build.annotation.label_config import label_config
 from govwork_build.annotation.scheme import scheme
 from govwork_build.build_paths import Paths
 from govwork_build.catalogue import load_catalogue
-from govwork_build.corpus import Row, sha256
+from govwork_build.corpus import Row, block_rows, documents_of, sha256
 from govwork_build.release import load_splits
 
 FIXTURES = DATA / "annotations"
@@ -40,13 +42,21 @@ BLOCKS: dict[str, Row] = {
     task["data"]["block_id"]: {name: task["data"][name] for name in ("block_id", "doc_id", "start", "text")}
     for task in VALID
 }
+CORPUS = CorpusTexts("0.1.0", text_hashes(BLOCKS.values()), frozenset())
 PATHS = Paths(ROOT)
+
+
+@cache
+def of_corpus() -> CorpusTexts:
+    """The texts of the corpus as it is built now."""
+    hashes = text_hashes(row for document in documents_of(PATHS) for row in block_rows(document))
+    return CorpusTexts(PATHS.version(), hashes, frozenset())
 
 
 def checks_of(tasks: list[Any]) -> set[str]:
     """The ids of the checks that find something in an export whose corpus is that of valid.json."""
     made = annotations_made(tasks)
-    return {check for task in tasks for check, _ in check_task(task, BLOCKS.get(task["data"]["block_id"]), made)}
+    return {check for task in tasks for check, _ in check_task(task, CORPUS, made)}
 
 
 def published(content: bytes) -> list[Row]:
@@ -57,7 +67,7 @@ def published(content: bytes) -> list[Row]:
         entity_row(Gold(examined.sound, (examined.sound.annotator,), ()), block)
         for task in tasks
         if (block := BLOCKS.get(task["data"]["block_id"]))
-        for examined in examine(task, block, made)
+        for examined in examine(task, CORPUS, made).annotations
         if examined.sound
     ]
 
@@ -100,7 +110,7 @@ def test_fixture(check: str) -> None:
 
 
 def test_fixture_of_the_shape() -> None:
-    (finding,) = check_export(FIXTURES / "A101.json", PATHS)
+    (finding,) = check_export(FIXTURES / "A101.json", CORPUS)
     assert (finding.check, finding.severity) == ("A101", "error")
     assert "at task 2, data: 'text_sha256' is a required property; export again" in finding.message
 
@@ -135,7 +145,7 @@ def test_a_misfit_is_told_by_its_place(why: str, tmp_path: Path) -> None:
     content, said = MISFITS[why]
     path = tmp_path / "export.json"
     path.write_text(json.dumps(content), "utf-8")
-    (finding,) = check_export(path, PATHS)
+    (finding,) = check_export(path, CORPUS)
     assert f"does not fit the schema {said}" in finding.message
     assert len(finding.message) < 400
 
@@ -143,7 +153,7 @@ def test_a_misfit_is_told_by_its_place(why: str, tmp_path: Path) -> None:
 def test_a_misfit_that_holds_much_still_says_what_is_wrong(tmp_path: Path) -> None:
     path = tmp_path / "export.json"
     path.write_text(json.dumps({"tasks": ["x" * 400]}), "utf-8")
-    (finding,) = check_export(path, PATHS)
+    (finding,) = check_export(path, CORPUS)
     assert "is not of type 'array'" in finding.message
 
 
@@ -163,7 +173,7 @@ def test_a_file_that_is_no_export_is_called_by_what_it_is(why: str, tmp_path: Pa
     content, said = OTHER_FILES[why]
     path = tmp_path / "export.json"
     path.write_bytes(content)
-    (finding,) = check_export(path, PATHS)
+    (finding,) = check_export(path, CORPUS)
     assert finding.check == "A101"
     assert said in finding.message
     assert "export again as JSON" in finding.message
@@ -176,7 +186,7 @@ def test_variant(variant: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("path", FORMATS, ids=lambda path: path.stem)
 def test_another_format_is_refused_by_name(path: Path) -> None:
-    (finding,) = check_export(path, PATHS)
+    (finding,) = check_export(path, CORPUS)
     assert finding.check == "A101"
     assert f"Label Studio's {path.stem} format" in finding.message
     assert "export again as JSON" in finding.message
@@ -188,14 +198,14 @@ def test_another_format_is_refused_by_name(path: Path) -> None:
 def test_no_export_at_all_is_refused(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "export.json"
     path.write_bytes(content)
-    (finding,) = check_export(path, PATHS)
+    (finding,) = check_export(path, CORPUS)
     assert finding.check == "A101"
 
 
 def test_an_empty_export_is_one(tmp_path: Path) -> None:
     path = tmp_path / "export.json"
     path.write_text("[]")
-    assert list(check_export(path, PATHS)) == []
+    assert list(check_export(path, CORPUS)) == []
 
 
 def test_one_annotator_counts_once_a_block() -> None:
@@ -265,8 +275,8 @@ def test_a_part_that_is_wrong_is_put_aside_and_the_rest_goes_on(check: str, span
 
 
 def test_an_attribute_that_is_wrong_is_put_aside_alone() -> None:
-    (task, _), block = load("annotations/A111.json"), BLOCKS[VALID[0]["data"]["block_id"]]
-    (examined,) = examine(task, block)
+    task, _ = load("annotations/A111.json")
+    (examined,) = examine(task, CORPUS, annotations_made([task])).annotations
     assert examined.sound
     attributes = {span.id: dict(span.attributes) for span in examined.sound.spans}
     assert attributes["q1"] == {"unit": "人", "scale": "万", "cmp": "ge", "status": "target"}
@@ -324,7 +334,7 @@ def test_a_project_of_blocks_asks_for_no_spans() -> None:
 def test_a_span_where_only_the_block_was_asked_for_is_put_aside() -> None:
     (entry,) = changed([])[:1]
     entry["data"]["layer"] = "block"
-    examined = list(examine(entry, {"block_id": entry["data"]["block_id"], "text": entry["data"]["text"]}))
+    examined = examine(entry, CORPUS, annotations_made([entry])).annotations
     assert {found.check for each in examined for found in each.put_aside} == {"A106"}
     assert [(each.sound.spans, each.sound.layer) for each in examined if each.sound] == [((), "block")]
 
@@ -342,7 +352,37 @@ def test_a_batch_never_changes() -> None:
 
 @pytest.mark.parametrize("path", BATCHES, ids=lambda path: path.name)
 def test_a_batch_fits_the_corpus_as_it_is_now(path: Path) -> None:
-    assert [finding for finding in check_export(path, PATHS) if finding.severity == "error"] == []
+    assert [finding for finding in check_export(path, of_corpus()) if finding.severity == "error"] == []
+
+
+@pytest.mark.parametrize("path", BATCHES, ids=lambda path: path.name)
+def test_a_batch_stays_evidence_of_its_version_whatever_the_corpus_becomes(path: Path) -> None:
+    """Of another version it is held to its own text alone; of the present one, to the corpus."""
+    later = CorpusTexts("0.2.0", {}, frozenset())
+    assert [finding for finding in check_export(path, later) if finding.severity == "error"] == []
+    changed = later._replace(version=of_corpus().version)
+    tasks = json.loads(path.read_text("utf-8"))
+    told = [finding for finding in check_export(path, changed) if finding.check == "A102"]
+    assert len(told) == len(tasks)
+    assert "raise corpus/VERSION" in told[0].message
+
+
+def test_a_task_of_another_version_is_held_to_its_own_hash() -> None:
+    tasks = copy.deepcopy(VALID)
+    tasks[0]["data"] |= {"corpus_version": "0.0.9", "text": "市" + tasks[0]["data"]["text"]}
+    assert checks_of(tasks) == {"A103"}
+    tasks[0]["data"]["text_sha256"] = sha256(tasks[0]["data"]["text"])
+    assert "A103" not in checks_of(tasks)
+    tasks[0]["data"]["corpus_version"] = CORPUS.version
+    assert checks_of(tasks) == {"A103"}
+
+
+def test_a_withdrawn_document_is_found_in_a_task_of_any_version() -> None:
+    tasks = [task | {"data": task["data"] | {"corpus_version": "0.0.9"}} for task in VALID]
+    withdrawn = CORPUS._replace(withdrawn=frozenset({tasks[0]["data"]["doc_id"]}))
+    made = annotations_made(tasks)
+    assert {check for task in tasks for check, _ in check_task(task, withdrawn, made)} == {"A102"}
+    assert [examine(task, withdrawn, made).annotations for task in tasks] == [(), ()]
 
 
 @pytest.mark.parametrize("path", BATCHES, ids=lambda path: path.name)

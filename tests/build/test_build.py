@@ -101,6 +101,7 @@ def _with_sources(project: Paths, count: int) -> None:
         )
     project.catalogue.write_text("\n".join(catalogue), "utf-8")
     project.splits.write_text(f"train = {ids!r}\n", "utf-8")
+    project.folds.write_text(f"0 = {ids!r}\n", "utf-8")
 
 
 def test_memory_does_not_grow_with_the_number_of_documents(project: Paths) -> None:

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import hashlib
 import io
 import json
 import re
+import shutil
 from collections.abc import Callable
 from functools import reduce
+from pathlib import Path
 from typing import Any
 
 import pytest
 from cases import DATA, ROOT, load
 from rich.console import Console
 
+from govwork.content import content_sha256
+from govwork.manifest import PROFILES, sealed, write_manifest
 from govwork_build.add import add_source
-from govwork_build.annotation.checks import ANNOTATION_CHECKS
+from govwork_build.annotation.draw import candidates
+from govwork_build.annotation.found import ANNOTATION_CHECKS
+from govwork_build.annotation.task_files import make_tasks
 from govwork_build.build import build
 from govwork_build.build_paths import Paths
 from govwork_build.catalogue import load_catalogue
 from govwork_build.checks import ALL_CHECKS, FILE_CHECKS, check_all, rows_of
-from govwork_build.corpus import documents, sha256
+from govwork_build.corpus import documents, documents_of, sha256
 from govwork_build.errors import CorpusError
 from govwork_build.findings import Finding, report
 from govwork_build.regions import load_regions
+from govwork_build.releases.making import release
 from govwork_build.row_checks import ROW_CHECKS, DocumentRows, check_rows
 
 
@@ -117,23 +125,57 @@ def _stray_document(project: Paths) -> None:
     (project.documents / "stray.txt").write_text("x\n", "utf-8")
 
 
+def _parted_lineage(project: Paths) -> None:
+    """The document and one of the same place and year, each in a fold of its own."""
+    source = project.corpus / "sources" / "mini.txt"
+    (project.corpus / "sources" / "again.txt").write_bytes(source.read_bytes())
+    catalogue = project.catalogue.read_text("utf-8")
+    again = (
+        catalogue.replace('"mini"', '"again"').replace("mini.txt", "again.txt").replace("pujiang-2020", "pujiang-x")
+    )
+    project.catalogue.write_text(catalogue + again, "utf-8")
+    project.splits.write_text('train = ["pujiang-2020-task_breakdown", "pujiang-x-task_breakdown"]\n', "utf-8")
+    project.folds.write_text(project.folds.read_text("utf-8") + '1 = ["pujiang-x-task_breakdown"]\n', "utf-8")
+    build(project)
+
+
 def _no_manifest(project: Paths) -> None:
     (project.release() / "manifest.json").unlink()
 
 
+def _edited(folder: Path, edit: Callable[[Any], None]) -> None:
+    """The manifest edited by one who renews its hashes."""
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    edit(manifest)
+    manifest["content_sha256"] = content_sha256(manifest["configs"])
+    write_manifest(folder, sealed(manifest))
+
+
 def _another_count(project: Paths) -> None:
-    path = project.release() / "manifest.json"
-    manifest = json.loads(path.read_text("utf-8"))
-    manifest["configs"]["blocks"]["train"]["rows"] += 1
-    path.write_text(json.dumps(manifest), "utf-8")
+    def edit(manifest: Any) -> None:
+        manifest["configs"]["blocks"]["train"]["rows"] += 1
+
+    _edited(project.release(), edit)
 
 
 def _leak(project: Paths) -> None:
-    """The documents of train in test too, and named in the manifest as they are."""
-    path = project.release() / "manifest.json"
-    manifest = json.loads(path.read_text("utf-8"))
-    manifest["configs"]["documents"]["test"] = manifest["configs"]["documents"]["train"]
-    path.write_text(json.dumps(manifest), "utf-8")
+    """The documents of train in test too, and named in both manifests as they are."""
+
+    def edit(manifest: Any) -> None:
+        manifest["configs"]["documents"]["test"] = manifest["configs"]["documents"]["train"]
+
+    for profile in PROFILES:
+        _edited(project.release(profile), edit)
+
+
+def _published(project: Paths) -> None:
+    """A public release that holds what the full one holds of a document that is not official."""
+    catalogue = project.catalogue.read_text("utf-8")
+    project.catalogue.write_text(catalogue.replace('rights = "official"', 'rights = "unclear"'), "utf-8")
+    built = build(project)
+    shutil.rmtree(built.public)
+    shutil.copytree(built.release, built.public)
+    _edited(built.public, lambda manifest: manifest.update(profile="public"))
 
 
 def _gold_of_another_text(project: Paths) -> None:
@@ -168,10 +210,30 @@ def _repeat(project: Paths, more: str) -> None:
     build(project)
 
 
+def _damaged_ledger(project: Paths) -> None:
+    release(project, "2026-12-01", None)
+    (project.ledger / "0.0.1.json").write_text("{}", "utf-8")
+
+
+def _split_of_a_release(project: Paths) -> None:
+    release(project, "2026-12-01", None)
+    project.splits.write_text('test = ["pujiang-2020-task_breakdown"]\n', "utf-8")
+    (project.corpus / "VERSION").write_text("1.0.0\n", "utf-8")
+    build(project)
+
+
+def _another_content_than_released(project: Paths) -> None:
+    release(project, "2026-12-01", None)
+    entry = project.catalogue.read_text("utf-8").replace('rights = "official"', 'rights = "unclear"')
+    project.catalogue.write_text(entry, "utf-8")
+    build(project)
+
+
 FILE_FIXTURES: dict[str, Callable[[Paths], None]] = {
     "S101": _remove_source,
     "S102": _stray_source,
     "S103": _no_split,
+    "S104": _parted_lineage,
     "C101": _edit_document,
     "C102": _edit_metadata,
     "C103": _stray_document,
@@ -181,6 +243,10 @@ FILE_FIXTURES: dict[str, Callable[[Paths], None]] = {
     "R101": _no_manifest,
     "R102": _another_count,
     "R103": _leak,
+    "R104": _published,
+    "S105": _damaged_ledger,
+    "S106": _split_of_a_release,
+    "R105": _another_content_than_released,
 }
 
 
@@ -198,6 +264,18 @@ def test_file_fixture_breaks_exactly_its_check(project: Paths, check: str) -> No
     assert all(finding.severity == FILE_CHECKS[check][0] and finding.place + finding.message for finding in findings)
 
 
+def test_a_build_from_before_its_release_has_not_its_date(project: Paths) -> None:
+    build(project)
+    before = project.root / "before"
+    shutil.copytree(project.release(), before)
+    release(project, "2026-12-01", None)
+    shutil.rmtree(project.release())
+    shutil.move(before, project.release())
+    (finding,) = check_all(project)
+    assert (finding.check, finding.place) == ("R105", str(project.release()))
+    assert finding.message == "has not the date of its release; run: make build"
+
+
 def test_an_id_of_a_split_that_is_no_document_is_found_as_the_build_finds_it(project: Paths) -> None:
     build(project)
     project.splits.write_text(project.splits.read_text("utf-8") + 'test = ["another"]\n', "utf-8")
@@ -207,13 +285,36 @@ def test_an_id_of_a_split_that_is_no_document_is_found_as_the_build_finds_it(pro
         build(project)
 
 
-def test_a_split_that_is_no_parquet_is_found_by_name(project: Paths) -> None:
+def test_a_split_that_was_changed_is_found_by_name(project: Paths) -> None:
     built = build(project)
     path = next(built.release.glob("blocks/*.parquet"))
     path.write_bytes(path.read_bytes() + b"x")
     (finding,) = check_all(project)
     assert (finding.check, finding.place) == ("R102", str(path))
     assert "run: make build" in finding.message
+
+
+def test_a_kept_batch_is_evidence_of_its_version(project: Paths) -> None:
+    """While the corpus is of its version it is held to it; what that becomes later does not touch it."""
+    made = make_tasks(candidates(documents_of(project)), project.version(), None, "s", None)
+    exported = [task | {"id": number, "annotations": []} for number, task in enumerate(made.tasks)]
+    (project.batches / "batch.json").write_text(json.dumps(exported), "utf-8")
+    build(project)
+    assert list(check_all(project)) == []
+
+    source = project.corpus / "sources" / "mini.txt"
+    was = hashlib.sha256(source.read_bytes()).hexdigest()
+    source.write_text(source.read_text("utf-8").replace("10億元", "20億元"), "utf-8")
+    now = hashlib.sha256(source.read_bytes()).hexdigest()
+    project.catalogue.write_text(project.catalogue.read_text("utf-8").replace(was, now), "utf-8")
+    build(project)
+    (finding,) = check_all(project)
+    assert finding.check == "A103"
+    assert "raise corpus/VERSION" in finding.message
+
+    (project.corpus / "VERSION").write_text("0.0.2\n", "utf-8")
+    build(project)
+    assert list(check_all(project)) == []
 
 
 def test_splits_that_are_no_toml_are_named_as_the_place(project: Paths) -> None:

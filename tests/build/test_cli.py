@@ -179,11 +179,12 @@ def test_a_page_that_cannot_be_written_is_an_error_by_name(project: Paths, tmp_p
         assert result.stderr.startswith(f"error {page}: {problem}")
 
 
-def test_an_added_source_builds_once_it_has_a_split(project: Paths, tmp_path: Path) -> None:
+def test_an_added_source_builds_once_it_has_a_split_and_a_fold(project: Paths, tmp_path: Path) -> None:
     file = tmp_path / "notice.txt"
     file.write_text(NOTICE, "utf-8")
     govwork(project, "add", str(file), "--origin", "a test", "--licence", "official", "--rights", "official")
     assert "pujiang-2021-work_points is in no split" in govwork(project, "build").stderr
-    project.splits.write_text('train = ["pujiang-2020-task_breakdown", "pujiang-2021-work_points"]\n', "utf-8")
+    for path, name in ((project.splits, "train"), (project.folds, "0")):
+        path.write_text(f'{name} = ["pujiang-2020-task_breakdown", "pujiang-2021-work_points"]\n', "utf-8")
     assert govwork(project, "build").returncode == 0
     assert (project.documents / "pujiang-2021-work_points.txt").read_text("utf-8").startswith("浦江县人民政府办公室")

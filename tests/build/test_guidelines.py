@@ -12,6 +12,7 @@ from guideline_text import ELLIPSIS, LIST, Example, attributes_of, examples, spa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from govwork_build.annotation.quantities import parse_quantity
 from govwork_build.annotation.records import Span
 from govwork_build.annotation.scheme import scheme
 from govwork_build.build_paths import Paths
@@ -117,8 +118,12 @@ def test_attributes_and_their_values_are_the_schemes() -> None:
     ]
 
 
-def test_examples_are_many_and_numbered_in_order() -> None:
-    assert [example.number for example in EXAMPLES] == list(range(1, len(EXAMPLES) + 1))
+def test_examples_are_many_and_each_has_its_number() -> None:
+    """An example keeps its number: later ones, wherever they stand, are numbered on after the older ones."""
+    numbers = [example.number for example in EXAMPLES]
+    assert sorted(numbers) == list(range(1, len(EXAMPLES) + 1))
+    old = [number for number in numbers if number <= 96]
+    assert old == sorted(old)
     assert len(EXAMPLES) >= 60
     assert sum(not example.right for example in EXAMPLES) >= 20
     mentioned = {int(number) for number in re.findall(r"(?<!判)例 (\d+)", GUIDELINES)}
@@ -146,6 +151,15 @@ def test_examples_are_many_and_numbered_in_order() -> None:
 )
 def test_everything_in_the_scheme_has_a_right_example(shown: set[object], known: set[object]) -> None:
     assert shown == known
+
+
+def test_the_grammar_of_quantities_reads_every_comparator() -> None:
+    listed = re.search("只有这些：前面的 (.+?)；后面的 (.+?)。", GUIDELINES)
+    assert listed
+    before = [f"{word}5家" for word in listed[1].split("、")]
+    after = [f"5{word}家" if word in ("多", "余") else f"5家{word}" for word in listed[2].split("、")]
+    read = {surface: parse_quantity(surface) for surface in before + after}
+    assert [surface for surface, quantity in read.items() if quantity is None or quantity.cmp == "eq"] == []
 
 
 @each_example
@@ -220,7 +234,7 @@ def test_status_goes_with_its_relation(example: Example) -> None:
 
 @each_example
 def test_codes_are_of_regions_with_that_name(example: Example) -> None:
-    whole = {"全市", "全省", "全村", "我市"}
+    whole = {"全市", "全省", "全村", "我市", "金华市区"}
     for span in example.spans:
         surface = example.text[span.start : span.end]
         if code := example.attributes.get(span.id, {}).get("code"):

@@ -8,8 +8,7 @@ import pytest
 from cases import ROOT, load
 
 from govwork_build.build_paths import Paths
-from govwork_build.catalogue import load_catalogue
-from govwork_build.corpus import Document, document_row, documents
+from govwork_build.corpus import Document, document_row, documents_of
 from govwork_build.cut import cut
 from govwork_build.regions import load_regions
 
@@ -36,7 +35,7 @@ TRUTH = load("truth/documents.json")
 @pytest.fixture(scope="module")
 def corpus() -> list[Document]:
     paths = Paths(ROOT)
-    return list(documents(load_catalogue(paths.catalogue), load_regions(paths.regions)))
+    return list(documents_of(paths))
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,8 @@ from cases import ROOT
 from govwork_build.build import build
 from govwork_build.build_paths import Paths
 from govwork_build.byteshift_truth import read_truth
-from govwork_build.catalogue import load_catalogue
 from govwork_build.checks import check_all, rows_of
-from govwork_build.corpus import Document, documents
+from govwork_build.corpus import Document, documents_of
 from govwork_build.errors import CorpusError
 from govwork_build.regions import load_regions
 from govwork_build.repairs import repair_rows
@@ -26,7 +25,7 @@ TRUTH = read_truth(PATHS.byteshift)
 
 @pytest.fixture(scope="module")
 def corpus() -> dict[str, Document]:
-    made = documents(load_catalogue(PATHS.catalogue), load_regions(PATHS.regions))
+    made = documents_of(PATHS)
     return {document.doc_id: document for document in made}
 
 

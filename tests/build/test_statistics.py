@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from typing import Any
 
@@ -10,11 +9,11 @@ import pytest
 from annotated import annotations_of, collections
 from cases import load
 from hypothesis import given, settings
-from rich.console import Console
+from screens import shown
 
 from govwork_build.annotation.records import Annotation, Block, Span
 from govwork_build.annotation.scheme import scheme
-from govwork_build.annotation.statistics import Assistance, Part, Statistics, statistics
+from govwork_build.annotation.statistics import Assistance, Part, statistics
 from govwork_build.annotation.statistics_view import statistics_tables
 from govwork_build.errors import CorpusError
 
@@ -25,14 +24,6 @@ PREDICTIONS = {
     for block_id, spans in CASE["predictions"].items()
 }
 WRONG = {(block_id, name) for block_id, name in CASE["wrong"]}
-
-
-def shown(made: Statistics) -> str:
-    console = Console(file=io.StringIO(), width=80)
-    for table in statistics_tables(made):
-        console.print(table)
-    assert isinstance(console.file, io.StringIO)
-    return console.file.getvalue()
 
 
 @pytest.mark.parametrize("row", CASE["rows"], ids=lambda row: " ".join(map(str, list(row.values())[:3])))
@@ -55,8 +46,8 @@ def test_of_nothing_there_is_no_mean() -> None:
     assert {label.mean_length for label in made.labels} == {None}
     assert made.parts == (Part("collection", "", 0, 0, 0, 0, 0, None),)
     assert made.assistance == Assistance(0, 0, 0, 0, 0, 0)
-    assert "pre-annotated" not in shown(made)
-    assert "nan" not in shown(made)
+    assert "pre-annotated" not in shown(statistics_tables(made))
+    assert "nan" not in shown(statistics_tables(made))
 
 
 @given(collections())
@@ -100,7 +91,7 @@ def test_a_wrong_prediction_that_is_none_is_refused() -> None:
 def test_the_tables_fit_80_columns() -> None:
     block = Block("d" * 40 + ":0", "d" * 40, 0, "0.1.0", "", "全市")
     made = statistics([*ANNOTATIONS, Annotation(block, "x", None, "task", (), (), "", (), ())], PREDICTIONS, WRONG)
-    lines = shown(made).splitlines()
+    lines = shown(statistics_tables(made)).splitlines()
     assert not [line for line in lines if "…" in line]
     assert [line.split() for line in lines if line.startswith(("kept", "changed", "removed"))] == [
         ["kept", "3", "50%"], ["changed", "2", "33%"], ["removed", "1", "17%"],

@@ -7,15 +7,13 @@ from functools import cache
 from cases import ROOT
 
 from govwork_build.build_paths import Paths
-from govwork_build.catalogue import load_catalogue
-from govwork_build.corpus import Document, documents
-from govwork_build.regions import load_regions
+from govwork_build.corpus import Document, documents_of
 
 
 @cache
 def corpus() -> dict[str, Document]:
     paths = Paths(ROOT)
-    found = documents(load_catalogue(paths.catalogue), load_regions(paths.regions))
+    found = documents_of(paths)
     return {document.doc_id: document for document in found}
 
 

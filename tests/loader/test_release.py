@@ -17,9 +17,9 @@ import govwork
 from govwork.features import CONFIGS
 from govwork_build.build import build
 from govwork_build.build_paths import Paths
-from govwork_build.card import size_category
 from govwork_build.catalogue import RIGHTS
 from govwork_build.decode import decode
+from govwork_build.releases.card_head import size_category
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,10 +7,12 @@ on record for each difference.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from ..errors import CorpusError
+from .collection import different_texts
 from .records import Annotation, Relation, Span
 from .results import choice_results, relation_results, span_results
 from .scheme import scheme
@@ -66,7 +68,11 @@ def adjudication_task(task: Mapping[str, Any], annotations: Sequence[Annotation]
 
 
 def differences_of(annotations: Sequence[Annotation], outcome: Annotation | None = None) -> list[Decision]:
-    """What the annotators do not agree in, in the order of the text, each with what `outcome` says."""
+    """What the annotators do not agree in, in the order of the text, each with what `outcome` says.
+
+    Each thing by its own edges and label, of any number of annotators, as it goes on record; what stands for what, as
+    people compare two annotations, is `disagreements.disagreements`.
+    """
     of_all = [*annotations, *([outcome] if outcome else [])]
     found: list[tuple[int, Decision]] = []
     tables = [_facts(annotation) for annotation in of_all]
@@ -134,9 +140,14 @@ def _choices(annotations: Sequence[Annotation]) -> dict[str, list[tuple[str, ...
     }
 
 
-def pairs_by_block(collections: Sequence[Sequence[Annotation]]) -> Iterator[tuple[str, list[Annotation]]]:
-    """The blocks that every collection has, in the order of the first, with one annotation of each."""
+def pairs_by_block(collections: Sequence[Sequence[Annotation]]) -> dict[str, list[Annotation]]:
+    """The blocks that every collection has, in the order of the first, with one annotation of each.
+
+    Raises CorpusError where annotators had different texts before them.
+    """
     tables = [{each.block.block_id: each for each in collection} for collection in collections]
-    for block_id in tables[0]:
-        if all(block_id in table for table in tables):
-            yield block_id, [table[block_id] for table in tables]
+    shared = [block_id for block_id in tables[0] if all(block_id in table for table in tables)]
+    pairs = {block_id: [table[block_id] for table in tables] for block_id in shared}
+    if problems := [problem for both in pairs.values() for problem in different_texts(both)]:
+        raise CorpusError(*problems)
+    return pairs

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import CorpusError
-from .agreement_counts import ALL, Key, codings, parts, share_keys
+from .agreement_counts import Key, codings, parts, share_keys
 from .alpha import Floats, alpha
 from .bootstrap import Interval, draws, interval
 from .collection import Group, shared_blocks
@@ -25,14 +25,6 @@ from .scheme import scheme
 # With fewer documents, blocks are drawn.
 _ENOUGH_DOCUMENTS = 8
 _DIGITS = 6
-# What the scheme's labels and kinds are to reach.
-_GATES: dict[Key, float] = {
-    ("strict_f1", "QTY"): 0.90,
-    ("strict_f1", "TIME"): 0.90,
-    ("strict_f1", "ORG"): 0.90,
-    ("strict_f1", "IND"): 0.80,
-    ("kind_alpha", ALL): 0.85,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +66,7 @@ class Agreement:
 
     def gates(self) -> list[Gate]:
         """The figures that have a value to reach."""
-        return [Gate(self.figures[key], wanted) for key, wanted in _GATES.items()]
+        return [Gate(self.figures[key], wanted) for key, wanted in scheme().gates.items()]
 
     def rows(self) -> list[dict[str, Any]]:
         """The figures for JSON, to six decimals."""
@@ -89,7 +81,7 @@ class Agreement:
             | {"measure": figure.measure, "of": figure.of, "value": _rounded(figure.value)}
             | {"low": _rounded(figure.interval and figure.interval.low)}
             | {"high": _rounded(figure.interval and figure.interval.high)}
-            | {"count": figure.count, "wanted": _GATES.get(key)}
+            | {"count": figure.count, "wanted": scheme().gates.get(key)}
             for key, figure in self.figures.items()
         ]
 

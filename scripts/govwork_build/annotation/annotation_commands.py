@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..build_paths import Paths
 from ..errors import CorpusError
 from ..findings import counted, report
+from ..terminal import Root, as_json, out, print_lines, say, warn
 from .records import Annotation
-from .terminal import Root, as_json, out, print_lines, say, warn
+
+if TYPE_CHECKING:
+    from .checks import CorpusTexts
 
 annotation_commands = typer.Typer(no_args_is_help=True, help="Annotations exported from Label Studio.")
 # What agreement is measured of apart: the first is what counts, as nothing suggested the same to both.
@@ -34,11 +36,10 @@ def check(
     """Validate an export: its shape, and its annotations against scheme and corpus."""
     from .checks import check_export
 
-    findings = list(check_export(export, Paths(root)))
+    findings = list(check_export(export, _texts(Paths(root))))
     if not as_lines:
         raise typer.Exit(report(findings, out))
-    for finding in findings:
-        print(json.dumps(finding._asdict(), ensure_ascii=False))
+    print_lines(finding._asdict() for finding in findings)
     raise typer.Exit(any(finding.severity == "error" for finding in findings))
 
 
@@ -113,8 +114,14 @@ def adjudicate(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The tasks to write; with --decided, the gold lines (.jsonl).")
     ],
-    decided: Annotated[
-        Path | None, typer.Option(help="The adjudicator's export of these tasks.", exists=True, dir_okay=False)
+    decisions: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--decided",
+            help="The adjudicator's export of these tasks; may be repeated: the later decides a block anew.",
+            exists=True,
+            dir_okay=False,
+        ),
     ] = None,
     root: Root = Path(),
 ) -> None:
@@ -123,37 +130,38 @@ def adjudicate(
     In the tasks a span that only one annotator has bears the name; what they differ in stands above the text.
     """
     from ..atomic import write_text
-    from .adjudication import adjudication_task, differences_of, pairs_by_block
-    from .gold import Gold, gold_lines
+    from .adjudication import adjudication_task, pairs_by_block
+    from .gold import decided, gold_lines
     from .reading import read_annotations, tasks_by_block
 
     if len(exports) < 2:
         raise CorpusError("adjudication needs the exports of two annotators; give both files")
-    paths = Paths(root)
-    collections = [list(read_annotations(path, paths, warn)) for path in exports]
-    pairs = dict(pairs_by_block(collections))
+    corpus = _texts(Paths(root))
+    collections = [list(read_annotations(path, corpus, warn)) for path in exports]
+    pairs = pairs_by_block(collections)
     blocks = {each.block.block_id for collection in collections for each in collection}
     if single := sorted(blocks - pairs.keys()):
         warn(f"{counted(len(single), 'block')} that not all annotated, left out: {', '.join(single[:5])} …")
-    if decided is None:
-        by_block = tasks_by_block(exports[0], paths)
+    if not decisions:
+        by_block = tasks_by_block(exports[0])
         made = [adjudication_task(by_block[block_id], both) for block_id, both in pairs.items()]
         write_text(output, as_json(made))
         differing = sum(bool(task["data"]["differences"]) for task in made)
         say(f"{output}: {counted(len(made), 'task')}, in {differing} of which the annotators differ")
         return
-    gold = [
-        Gold(outcome, tuple(each.annotator for each in both), tuple(differences_of(both, outcome)))
-        for outcome in read_annotations(decided, paths, warn)
-        if (both := pairs.get(outcome.block.block_id))
-    ]
+    outcomes = {
+        outcome.block.block_id: outcome for path in decisions for outcome in read_annotations(path, corpus, warn)
+    }
+    gold = decided(outcomes.values(), pairs)
     write_text(output, gold_lines(gold))
     say(f"{output}: {counted(len(gold), 'block')}, {sum(len(each.decisions) for each in gold)} decisions")
 
 
 @annotation_commands.command("migrate")
 def migrate(
-    export: Export,
+    file: Annotated[
+        Path, typer.Argument(help="A JSON export of Label Studio, or lines of gold.", exists=True, dir_okay=False)
+    ],
     release: Annotated[
         Path,
         typer.Option("--from", help="The release that the annotations were made on.", exists=True, file_okay=False),
@@ -164,23 +172,13 @@ def migrate(
 ) -> None:
     """Move annotations of a release to the corpus as it is built now, through the traces of both.
 
-    What became of each is told: kept, moved, text changed (to be read again), lost. OUTPUT has the form of an export.
+    What became of each is told: kept, moved, text changed (to be read again), lost. OUTPUT has the form of FILE.
+    Lines of gold of which something is lost are kept beside it, in OUTPUT.lost.jsonl.
     """
-    from ..atomic import write_text
-    from .draw import candidates
-    from .migration import migrate as run
+    from .migration_files import migrate_file
     from .migration_report import print_report, rows
-    from .quantities import fits
-    from .reading import annotations_as_made
-    from .task_files import annotated_tasks
-    from .versions import corpus_as_built, corpus_of_release
 
-    paths = Paths(root)
-    made = list(annotations_as_made(export, paths, warn))
-    migrated = run(
-        made, corpus_of_release(release), corpus_as_built(paths), lambda surface, said: fits(surface, said) is None
-    )
-    write_text(output, as_json(annotated_tasks(migrated.annotations, candidates(paths), paths.version())))
+    migrated = migrate_file(file, release, output, Paths(root), warn)
     if as_lines:
         print_lines(rows(migrated))
         return
@@ -191,4 +189,15 @@ def migrate(
 def _read(exports: Sequence[Path], root: Path) -> list[Annotation]:
     from .reading import read_annotations
 
-    return [each for path in exports for each in read_annotations(path, Paths(root), warn)]
+    corpus = _texts(Paths(root))
+    return [each for path in exports for each in read_annotations(path, corpus, warn)]
+
+
+def _texts(paths: Paths) -> CorpusTexts:
+    """The texts of the corpus as it is built now."""
+    from ..catalogue import load_catalogue
+    from ..corpus import block_rows, documents_of
+    from .checks import CorpusTexts, text_hashes
+
+    hashes = text_hashes(row for document in documents_of(paths) for row in block_rows(document))
+    return CorpusTexts(paths.version(), hashes, frozenset(dict(load_catalogue(paths.catalogue).withdrawn)))

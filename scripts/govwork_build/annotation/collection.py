@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from ..errors import CorpusError
 from .records import Annotation
@@ -17,16 +16,18 @@ def shared_blocks(annotations: Sequence[Annotation]) -> list[Group]:
 
     Raises CorpusError where an annotator annotated a block twice, or annotators had different texts before them.
     """
-    ordered = sorted(annotations, key=lambda each: (*_place(each), each.annotator))
-    groups = [tuple(group) for _, group in groupby(ordered, key=_place)]
+    by_block: dict[str, list[Annotation]] = {}
+    for each in sorted(annotations, key=lambda each: each.annotator):
+        by_block.setdefault(each.block.block_id, []).append(each)
+    groups = sorted((tuple(group) for group in by_block.values()), key=_place)
     problems = [problem for group in groups for problem in _problems(group)]
     if problems:
         raise CorpusError(*problems)
     return [group for group in groups if len(group) > 1]
 
 
-def _place(annotation: Annotation) -> tuple[str, int, str]:
-    block = annotation.block
+def _place(group: Group) -> tuple[str, int, str]:
+    block = group[0].block
     return block.doc_id, block.start, block.block_id
 
 
@@ -37,8 +38,15 @@ def _problems(group: Group) -> list[str]:
         for name in dict.fromkeys(names)
         if names.count(name) > 1
     ]
-    if len({each.block.text for each in group}) > 1:
-        problems.append(
-            f"{block_id}: {', '.join(names)} annotated different texts; annotate the block anew in its present text"
-        )
-    return problems
+    return [*problems, *different_texts(group)]
+
+
+def different_texts(annotations: Sequence[Annotation]) -> list[str]:
+    """What keeps annotations of one block from being compared: that their annotators had different texts."""
+    if len({each.block.text for each in annotations}) == 1:
+        return []
+    names = ", ".join(f"{each.annotator} (version {each.block.corpus_version})" for each in annotations)
+    return [
+        f"{annotations[0].block.block_id}: {names} had different texts; move the older export: "
+        "`govwork annotations migrate`"
+    ]

@@ -10,7 +10,6 @@ layer `block` needs no `marked`. `seconds`, how long it took, may be told.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 import jsonschema
 
 from ..errors import CorpusError
+from ..json_file import read_json
 from .exports import block_of
 from .inline import parse
 from .records import Annotation, Relation, Span
@@ -49,12 +49,9 @@ def _schema() -> dict[str, Any]:
 def read_decisions(path: Path, tasks: Mapping[str, Any], annotator: str, read: Read) -> dict[str, Annotation]:
     """The annotation of each task that the file decides; `read` says what the grammar reads of a quantity.
 
-    Raises CorpusError with every decision that is no annotation of its task.
+    Raises CorpusError when it is no JSON, and with every decision that is no annotation of its task.
     """
-    try:
-        decided = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise CorpusError(f"{path}: cannot be read as JSON ({error})") from None
+    decided = read_json(path)
     made: dict[str, Annotation] = {}
     problems: list[str] = []
     validator = jsonschema.Draft202012Validator(_schema())

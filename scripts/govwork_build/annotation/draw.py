@@ -6,11 +6,8 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from ..build_paths import Paths
-from ..catalogue import load_catalogue
-from ..corpus import Row, block_rows, documents
-from ..regions import Region, load_regions
-from ..release import load_splits
+from ..corpus import Document, Row, block_rows
+from ..regions import Region
 
 
 class Candidate(NamedTuple):
@@ -20,8 +17,6 @@ class Candidate(NamedTuple):
     title: str | None
     before: str
     after: str
-    split: str
-    rights: str
     region: Region | None
     year: int | None
     units: tuple[str, ...]
@@ -35,10 +30,9 @@ class Candidate(NamedTuple):
         return str(self.row["text"])
 
 
-def candidates(paths: Paths) -> Iterator[Candidate]:
-    """All blocks of the corpus as it is built now."""
-    split_of = load_splits(paths.splits)
-    for document in documents(load_catalogue(paths.catalogue), load_regions(paths.regions)):
+def candidates(documents: Iterable[Document]) -> Iterator[Candidate]:
+    """All blocks of these documents."""
+    for document in documents:
         rows = list(block_rows(document))
         texts = ["", *(row["text"] for row in rows), ""]
         description = document.description
@@ -51,8 +45,6 @@ def candidates(paths: Paths) -> Iterator[Candidate]:
                 description.title,
                 texts[i],
                 texts[i + 2],
-                split_of[document.doc_id],
-                document.entry.rights,
                 description.region,
                 description.year,
                 units,
@@ -88,7 +80,7 @@ def draw(pool: Iterable[Candidate], quota: Mapping[str, int], seed: str) -> list
 def shares(pool: Iterable[Candidate], number: int) -> dict[str, int]:
     """How many blocks of each kind a draw of so many takes: as the root of how many there are, so that none is few.
 
-    Raises nothing where there are fewer blocks than wanted: then it is all of them.
+    Where there are fewer blocks than wanted, it is all of them.
     """
     met: dict[str, int] = {}
     for candidate in pool:

@@ -12,6 +12,7 @@ from typing import Any
 import jsonschema
 
 from .export_schema import COMMENT, export_schema
+from .quick_schema import quick_check
 from .records import Annotation, Block, Relation, Span
 from .scheme import scheme
 
@@ -44,10 +45,7 @@ def read_export(path: Path) -> tuple[list[Any], str]:
         return [], "looks like Label Studio's JSON_MIN format, which lacks the relations; export again as JSON"
     if other := _other_json(tasks):
         return [], other
-    schema = json.loads(export_schema(scheme()))
-    problems = sorted(
-        jsonschema.Draft202012Validator(schema).iter_errors(tasks), key=lambda error: list(error.absolute_path)
-    )
+    problems = _misfits(tasks)
     return ([], _misfit(tasks, problems)) if problems else (tasks, "")
 
 
@@ -101,12 +99,30 @@ def _other_json(tasks: Any) -> str:
     return ""
 
 
-def _misfit(tasks: Any, problems: list[jsonschema.ValidationError]) -> str:
+_Path = list[str | int]
+
+
+def _misfits(tasks: Any) -> list[tuple[_Path, str]]:
+    """Every place where an export leaves the schema, in order, and what is wrong there."""
+    schema = json.loads(export_schema(scheme()))
+    validator = jsonschema.Draft202012Validator(schema)
+    if not isinstance(tasks, list):
+        return [(list(error.absolute_path), error.message) for error in validator.iter_errors(tasks)]
+    fits = quick_check(schema["items"], schema)
+    doubtful = [number for number, task in enumerate(tasks) if not fits(task)]
+    found = [
+        ([doubtful[number], *path], error.message)
+        for error in validator.iter_errors([tasks[number] for number in doubtful])
+        for number, *path in [list(error.absolute_path)]
+    ]
+    return sorted(found, key=lambda problem: problem[0])
+
+
+def _misfit(tasks: Any, problems: list[tuple[_Path, str]]) -> str:
     """Where an export leaves the schema, by its first place."""
-    first = problems[0]
-    place = _place(tasks, list(first.absolute_path))
+    path, message = problems[0]
+    place = _place(tasks, path)
     where = f"{len(problems)} places, the first of them {place}" if len(problems) > 1 else place
-    message = first.message
     if len(message) > _LONGEST_MESSAGE:
         # It begins with the value, which may be the whole file, and ends with what is wrong of it.
         message = f"{message[: _LONGEST_MESSAGE // 3]} … {message[-_LONGEST_MESSAGE // 2 :]}"
@@ -116,7 +132,7 @@ def _misfit(tasks: Any, problems: list[jsonschema.ValidationError]) -> str:
     )
 
 
-def _place(tasks: Any, path: list[str | int]) -> str:
+def _place(tasks: Any, path: _Path) -> str:
     """A place of an export in words: things by their ids, as in Label Studio, or by their number, from 1.
 
     `[0, "annotations", 2, "result", 1, "value"]` is `task 7, annotation 12, result q1, value`.

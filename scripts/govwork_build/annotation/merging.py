@@ -89,10 +89,13 @@ def put_together(carried: Sequence[Carried], version: str) -> Migrated:
 
 
 def _named(block: TextBlock, members: Sequence[Carried]) -> Iterator[SpanFate]:
-    """The spans that stand in the block; of those with one id all but the first get another."""
+    """The spans that stand in the block; of those with one id all but one get another.
+
+    The annotation whose block it is keeps its ids.
+    """
     taken = {fate.span.id for each in members for fate in each.spans}
     used: set[str] = set()
-    for each in members:
+    for each in sorted(members, key=lambda each: each.home != Home(block, True)):
         for fate in each.spans:
             if fate.block == block and fate.now:
                 name, number = fate.span.id, 1
@@ -142,6 +145,7 @@ def _annotation(block: TextBlock, members: Sequence[Carried], fates: _Fates, ver
         # The time that a block took goes with its home, so that a sum over all annotations stays one.
         seconds=sum(s for s in seconds if s is not None) if seconds and None not in seconds else None,
         assisted=any(each.assisted for each in everyone),
+        layer="spans" if here or not same else same.layer,
     )
 
 

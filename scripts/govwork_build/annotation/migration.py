@@ -22,9 +22,9 @@ from ..errors import CorpusError
 from .fates import Migrated, SpanFate
 from .landing import Crossing, Landing
 from .merging import Carried, put_together, told_apart
-from .records import Annotation, Block, Span
+from .records import Annotation, Span
 from .scheme import scheme
-from .versions import CorpusVersion, DocumentTrace, TextBlock
+from .versions import CorpusVersion, TextBlock
 
 # Whether the attributes of a quantity are what its text says.
 AttributesFit = Callable[[str, Mapping[str, str]], bool]
@@ -33,11 +33,23 @@ AttributesFit = Callable[[str, Mapping[str, str]], bool]
 def migrate(
     annotations: Sequence[Annotation], old: CorpusVersion, new: CorpusVersion, attributes_fit: AttributesFit
 ) -> Migrated:
-    """The annotations as they stand on the new version.
+    """The annotations as they stand on the new version; see `carry`.
+
+    Annotations by one annotator that come together in one block become one, its ids made unique: those of the
+    annotation whose block it is stay.
+
+    Raises CorpusError when an annotator annotated a block twice.
+    """
+    return put_together(carry(annotations, old, new, attributes_fit), new.version)
+
+
+def carry(
+    annotations: Sequence[Annotation], old: CorpusVersion, new: CorpusVersion, attributes_fit: AttributesFit
+) -> list[Carried]:
+    """Where each annotation and each of its spans goes.
 
     `attributes_fit` decides whether the attributes of a quantity whose text changed still hold; of other labels those
     that are read from the text (a time's value, a region's code) are dropped then, and those that are chosen stay.
-    Annotations by one annotator that come together in one block become one, its ids made unique.
 
     Raises CorpusError when an annotator annotated a block twice.
     """
@@ -53,8 +65,7 @@ def migrate(
         name: Crossing.of(old.documents[name], new.documents[name])
         for name in sorted(names & old.documents.keys() & new.documents.keys())
     }
-    carried = [_carry(each, _way(each, old, new, crossings), attributes_fit) for each in annotations]
-    return put_together(told_apart(carried), new.version)
+    return told_apart([_carry(each, _way(each, old, new, crossings), attributes_fit) for each in annotations])
 
 
 def _way(
@@ -63,12 +74,12 @@ def _way(
     """The way of an annotation's document with its old block, or why there is none."""
     block = annotation.block
     crossing = crossings.get(block.doc_id)
-    if crossing and (found := _block(block, crossing.old)):
+    if crossing and (found := crossing.old.block(block.block_id, block.text_sha256)):
         return crossing, found
     target = new.documents.get(block.doc_id)
     if target is None:
         return f"version {new.version} has no text of {block.doc_id}"
-    if found := _block(block, target):
+    if found := target.block(block.block_id, block.text_sha256):
         # The old text is not at hand, and not needed.
         return Crossing.of(target, target), found
     what = "no such block with this text" if block.doc_id in old.documents else f"no text of {block.doc_id}"
@@ -76,11 +87,6 @@ def _way(
         f"the old version given, {old.version}, has {what}; it was made on version {block.corpus_version}: "
         "name a release of that version that holds the text"
     )
-
-
-def _block(block: Block, document: DocumentTrace) -> TextBlock | None:
-    """The block of the document with this id and this text."""
-    return next((each for each in document.blocks if each[::2] == (block.block_id, block.text)), None)
 
 
 def _carry(annotation: Annotation, way: tuple[Crossing, TextBlock] | str, attributes_fit: AttributesFit) -> Carried:

@@ -73,7 +73,8 @@ class Flag:
 class Scheme:
     """All of it, by name, in the order shown to annotators.
 
-    `holds` says which labels a span of a label may hold. A block that has topics has one to `most_topics`.
+    `holds` says which labels a span of a label may hold. A block that has topics has one to `most_topics`. `gates`
+    says what agreement is to reach, by measure and what it is of.
     """
 
     version: str
@@ -84,6 +85,7 @@ class Scheme:
     most_topics: int
     flags: Mapping[str, Flag]
     holds: Mapping[str, frozenset[str]]
+    gates: Mapping[tuple[str, str], float]
 
     @property
     def choices(self) -> dict[str, tuple[str, ...]]:
@@ -130,6 +132,7 @@ def scheme() -> Scheme:
         most_topics=table["topics"]["most"],
         flags={row["name"]: Flag(row["name"], row["zh"], row["hotkey"], row["hint"]) for row in table["flag"]},
         holds={outer: frozenset(inner) for outer, inner in table["holds"].items()},
+        gates={(measure, of): least for measure, row in table["gates"].items() for of, least in row.items()},
     )
 
 

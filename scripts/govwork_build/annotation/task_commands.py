@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..build_paths import Paths
 from ..errors import CorpusError
 from ..findings import counted
+from ..terminal import Root, as_json, progress, say, warn
 from .records import Layer
-from .terminal import Root, as_json, progress, say, warn
+
+if TYPE_CHECKING:
+    from .connection import Server
 
 # The title of a project where none is given.
 PROJECT = "GovWork-ZH"
@@ -49,6 +52,7 @@ def make(
     Of the pre-annotations one in twenty is wrong on purpose; OUTPUT.key.json, not for annotators, names them.
     """
     from ..atomic import write_text
+    from ..corpus import documents_of
     from ..regions import load_regions
     from .draw import candidates, draw, shares
     from .reading import blocks_of_tasks
@@ -61,7 +65,7 @@ def make(
     drawn_before = {block_id for file in without or () for block_id in blocks_of_tasks(file)}
     pool = [
         candidate
-        for candidate in candidates(paths)
+        for candidate in candidates(documents_of(paths))
         if len(candidate.text) >= shortest
         and (not kind or candidate.row["kind"] in kind)
         and candidate.block_id not in drawn_before
@@ -88,9 +92,8 @@ def push(
 
     LABEL_STUDIO_URL and LABEL_STUDIO_TOKEN say which server. A push that was broken off is completed by another.
     """
-    from .connection import connect
+    from ..json_file import read_json
     from .label_config import label_config
-    from .reading import read_json
     from .scheme import scheme
     from .server import push as run
 
@@ -103,9 +106,7 @@ def push(
         "block" if data and all(each.get("layer") == "block" for each in data) else "spans",
         adjudication=any("differences" in each for each in data),
     )
-    server = connect(os.environ)
-    if server.warning:
-        warn(server.warning)
+    server = _server()
     with progress("tasks") as on_progress:
         pushed = run(server, tasks, project, config, on_progress)
     said = f"{project}: {counted(pushed.sent, 'task')} sent, {pushed.known} there already"
@@ -118,15 +119,22 @@ def pull(
     project: Project = PROJECT,
 ) -> None:
     """Write a project's JSON export: all of its tasks, with annotations, drafts and predictions told apart."""
-    from .connection import connect
     from .server import pull as run
 
-    server = connect(os.environ)
-    if server.warning:
-        warn(server.warning)
+    server = _server()
     with progress("bytes") as on_progress:
         pulled = run(server, project, file, on_progress)
     say(
         f"{file}: {counted(pulled.tasks, 'task')}, {counted(pulled.annotations, 'annotation')} "
         f"({pulled.skipped} skipped), {counted(pulled.drafts, 'draft')}"
     )
+
+
+def _server() -> Server:
+    """The server that the environment names; what is unusual of it is told. Raises CorpusError."""
+    from .connection import connect
+
+    server = connect(os.environ)
+    if server.warning:
+        warn(server.warning)
+    return server

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,11 +15,8 @@ from govwork import trace
 from govwork.layer import Edit, Layer
 from govwork.trace import TracedText
 
-from ..build_paths import Paths
-from ..catalogue import load_catalogue
-from ..corpus import Row, block_rows, documents
+from ..corpus import Document, Row, block_rows, sha256
 from ..errors import CorpusError
-from ..regions import load_regions
 from .alignment import REVISION, alignment, source_revision
 
 _MANIFEST = "manifest.json"
@@ -60,6 +57,11 @@ class DocumentTrace:
     traced: TracedText
     blocks: tuple[TextBlock, ...]
 
+    def block(self, block_id: str, text_sha256: str) -> TextBlock | None:
+        """The block with this id, if its text has this hash."""
+        named = (block for block in self.blocks if block.block_id == block_id)
+        return next((block for block in named if sha256(block.text) == text_sha256), None)
+
 
 @dataclass(frozen=True, slots=True)
 class CorpusVersion:
@@ -69,11 +71,10 @@ class CorpusVersion:
     documents: Mapping[str, DocumentTrace]
 
 
-def corpus_as_built(paths: Paths) -> CorpusVersion:
-    """The corpus as rules and sources make it now. Raises CorpusError as a build does."""
-    made = documents(load_catalogue(paths.catalogue), load_regions(paths.regions))
+def corpus_of(documents: Iterable[Document], version: str) -> CorpusVersion:
+    """The corpus of these documents."""
     return CorpusVersion(
-        paths.version(),
+        version,
         {
             document.doc_id: DocumentTrace(
                 document.doc_id,
@@ -82,7 +83,7 @@ def corpus_as_built(paths: Paths) -> CorpusVersion:
                 document.normalised.traced,
                 tuple(TextBlock(row["block_id"], row["start"], row["text"]) for row in block_rows(document)),
             )
-            for document in made
+            for document in documents
         },
     )
 

@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ..annotation.terminal import err, out
 from ..releases.leakage_command import release_folder
+from ..terminal import err, out
 
 # What the extra `baseline` brings, by package: without it, this is said before anything is done.
 _NEEDED = {"nervaluate": "nervaluate", "python-crfsuite": "pycrfsuite", "scikit-learn": "sklearn"}

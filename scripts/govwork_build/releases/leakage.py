@@ -30,7 +30,7 @@ NEAR = 0.5
 # worth more than a point in a hundred of a score.
 MOST_LEAKED = 0.01
 
-_GRAM = 5
+GRAM = 5
 # One row a band. Even half of a block of 50 characters that stands in one of 1,100 is missed only once in 200 times.
 _HASHES = 256
 _APART = re.compile(r"[\W_]+")
@@ -167,7 +167,7 @@ def grams(text: str) -> frozenset[str]:
     >>> sorted(grams("完成投资0亿"))
     ['完成投资0', '成投资0亿']
     """
-    return frozenset(text[i : i + _GRAM] for i in range(max(1, len(text) - _GRAM + 1)))
+    return frozenset(text[i : i + GRAM] for i in range(max(1, len(text) - GRAM + 1)))
 
 
 def folded(text: str) -> str:

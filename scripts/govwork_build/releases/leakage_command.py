@@ -14,9 +14,9 @@ from govwork.loading import default_folder
 from govwork.manifest import ManifestError, read_manifest
 from govwork.verification import rows_of_file
 
-from ..annotation.terminal import out, say, warn
 from ..errors import CorpusError
 from ..findings import counted
+from ..terminal import out, say, warn
 
 if TYPE_CHECKING:
     from ..corpus import Row

@@ -53,7 +53,10 @@ def check_releases(paths: Paths) -> Iterator[ReleaseFinding]:
             if found != wanted:
                 message = f"is of {name} {found}, not {wanted}; run: make build"
                 yield ReleaseFinding("R101", str(folder / MANIFEST), message)
-        problems = [ReleaseFinding("R102", *found) for found in content_problems(folder, manifest)]
+        problems = [
+            ReleaseFinding("R102", place, f"{problem}, or run: make build")
+            for place, problem in content_problems(folder, manifest)
+        ]
         yield from problems
         if not problems:
             yield from _leaks(folder, manifest)

@@ -1,4 +1,4 @@
-"""What the commands of annotation say: lines, warnings, JSON, progress."""
+"""What the commands say: lines, warnings, errors, JSON, progress."""
 
 from __future__ import annotations
 
@@ -24,7 +24,15 @@ def say(message: str) -> None:
 
 
 def warn(message: str) -> None:
-    err.print(Text("warning ", style="yellow") + Text(message), highlight=False, soft_wrap=True)
+    _complain("warning ", "yellow", message)
+
+
+def say_error(message: str) -> None:
+    _complain("error ", "red", message)
+
+
+def _complain(severity: str, colour: str, message: str) -> None:
+    err.print(Text(severity, style=colour) + Text(message), highlight=False, soft_wrap=True)
 
 
 def print_lines(rows: Iterable[Any]) -> None:
@@ -38,10 +46,26 @@ def as_json(rows: Any) -> str:
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal, a line for each report elsewhere."""
+    """To be told how much is done, and of how much: a bar on a terminal, a line for each report elsewhere."""
     if not err.is_terminal:
         yield lambda done, total: print(f"{done} of {total} {what}", file=sys.stderr, flush=True)
         return
-    with Progress(TextColumn(what), BarColumn(), MofNCompleteColumn(), console=err, transient=True) as bar:
+    with _bar(err) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def progress_by_name(what: str, total: int) -> Iterator[Callable[[str], None]]:
+    """To be told the name of each thing that is done: a bar on a terminal, the names elsewhere."""
+    if not out.is_terminal:
+        yield lambda name: print(name, flush=True)
+        return
+    with _bar(out) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda name: bar.update(task, advance=1, description=name)
+
+
+def _bar(console: Console) -> Progress:
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    return Progress(*columns, console=console, transient=True)

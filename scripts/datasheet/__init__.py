@@ -1,0 +1,1 @@
+"""DATASHEET.md: its words from template.md, its figures from the data."""
