@@ -3,13 +3,14 @@
 # make test       all tests; a part that is not installed (Label Studio, browser) skips and says so
 # make lint       ruff and mypy --strict
 # make evaluate   how well byte-shift damage is undone; takes minutes
+# make baseline   simple models trained on the release, and what they make of its test split
 # make bench      speed and memory, beside OpenCC in the same run
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build wheel test lint evaluate bench
+.PHONY: build wheel test lint evaluate baseline bench
 
 build: $(READY)
 	$(BIN)/govwork build
@@ -28,6 +29,9 @@ lint: $(READY)
 evaluate: $(READY)
 	$(BIN)/python scripts/evaluate_byteshift.py --json corpus/byteshift_evaluation.json
 
+baseline: $(READY)
+	$(BIN)/govwork baseline
+
 bench: $(READY)
 	$(BIN)/python scripts/bench.py
 
@@ -35,5 +39,5 @@ $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or later is needed; name one with: make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[build,annotate,dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[build,annotate,baseline,dev]"
 	@touch $(READY)

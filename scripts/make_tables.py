@@ -1,4 +1,4 @@
-"""Writes what documents repeat from data: the README's list of documents, docs/checks.md, DATASHEET.md.
+"""Writes what documents repeat from data: README.md, docs/checks.md, DATASHEET.md, docs/baseline.md.
 
 Run from the repository root after a build: python scripts/make_tables.py
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from datasheet.sheet import datasheet
 from govwork_build.annotation.found import ANNOTATION_CHECKS
 from govwork_build.atomic import write_text
+from govwork_build.baseline.view import Figures, by_label, summary
 from govwork_build.build_paths import Paths
 from govwork_build.checks import FILE_CHECKS
 from govwork_build.row_checks import ROW_CHECKS
@@ -46,6 +47,24 @@ def checks() -> str:
     return INTRODUCTION + "".join(tables)
 
 
+def baseline_tables(results: str) -> dict[str, list[Figures]]:
+    """By document, the tables that it repeats of the results of `govwork baseline --json`."""
+    found = json.loads(results)
+    return {
+        "README.md": [summary(found, "test")],
+        "docs/baseline.md": [summary(found, "validation"), summary(found, "test"), by_label(found, "test")],
+    }
+
+
+def with_table(text: str, table: Figures) -> str:
+    """The document with this table in the place of the one with the same first column."""
+    first = re.escape(f"| {table.head[0]} |")
+    made, count = re.subn(rf"^{first}.*\n(?:\|.*\n)+", lambda _: table.markdown(), text, flags=re.MULTILINE)
+    if count != 1:
+        raise SystemExit(f"there are {count} tables that begin with {table.head[0]!r}, not one")
+    return made
+
+
 def main() -> None:
     readme = Path("README.md")
     rows = document_rows(Path("corpus/documents.jsonl").read_text("utf-8"))
@@ -54,6 +73,11 @@ def main() -> None:
         re.sub(r"(?:^\| `[\w-]+-[\w-]+` \|.*\n)+", rows, readme.read_text("utf-8"), count=1, flags=re.MULTILINE),
     )
     write_text(Path("docs/checks.md"), checks())
+    for name, tables in baseline_tables(Path("tests/data/baseline/results.json").read_text("utf-8")).items():
+        text = Path(name).read_text("utf-8")
+        for table in tables:
+            text = with_table(text, table)
+        write_text(Path(name), text)
     paths = Paths(Path())
     write_text(Path("DATASHEET.md"), datasheet(paths, paths.release()))
 

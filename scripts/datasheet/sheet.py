@@ -15,6 +15,7 @@ from govwork_build.releases.supplements import supplements
 from .accuracy_facts import accuracy_facts
 from .annotation_facts import annotation_facts
 from .corpus_facts import corpus_facts
+from .leakage_facts import leakage_facts
 from .release_facts import release_facts
 
 TEMPLATE = Path(__file__).with_name("template.md")
@@ -38,6 +39,7 @@ def datasheet(paths: Paths, release: Path) -> str:
             "release": rows,
             "folds_with_tasks": len({corpus["fold_of"][doc_id] for doc_id in rows["tasks_of"]}),
             "annotation": annotation_facts(paths),
+            "leakage": leakage_facts(release),
             "accuracy": accuracy_facts(paths),
             "quality": supplements(paths).quality,
             "pages": _PAGES,

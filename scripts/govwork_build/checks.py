@@ -26,6 +26,8 @@ from .findings import Finding, Severity
 from .folds import lineages, load_folds
 from .regions import Regions, load_regions
 from .release import division_problems, load_splits
+from .releases.leakage import SplitBlock, leakage_of
+from .releases.leakage_checks import LEAKAGE_CHECKS, leakage_findings
 from .releases.ledger_checks import LEDGER_CHECKS, check_ledger
 from .releases.release_checks import RELEASE_CHECKS, check_releases
 from .repairs import repair_rows
@@ -44,6 +46,7 @@ FILE_CHECKS: dict[str, tuple[Severity, str]] = {
     "C102": ("error", "corpus/documents.jsonl holds the metadata that a build makes now"),
     "C103": ("error", "corpus/documents holds no other file"),
     "G101": ("error", "every line of annotations/gold is a record of a block with its present text, one a block"),
+    **LEAKAGE_CHECKS,
     **{check: ("error", told) for check, told in (RELEASE_CHECKS | LEDGER_CHECKS).items()},
 }
 ALL_CHECKS = FILE_CHECKS | ROW_CHECKS
@@ -59,6 +62,7 @@ def check_all(paths: Paths) -> Iterator[Finding]:
         truth = read_truth(paths.byteshift)
         metadata: list[str] = []
         described: list[Row] = []
+        split_of, blocks = load_splits(paths.splits), list[SplitBlock]()
         layer, met = GoldLayer.read(paths.gold), dict[str, Gold | str]()
         hashes: dict[str, str] = {}
         for document in documents(catalogue, regions):
@@ -67,6 +71,8 @@ def check_all(paths: Paths) -> Iterator[Finding]:
             metadata.append(canonical({key: value for key, value in rows.document.items() if key != "text"}))
             described.append({name: rows.document[name] for name in ("doc_id", "region_code", "year")})
             yield from check_rows(rows)
+            if split := split_of.get(document.doc_id):
+                blocks += [SplitBlock(block["block_id"], split, block["text"]) for block in rows.blocks]
             hashes |= text_hashes(rows.blocks)
             met |= {block["block_id"]: gold for block in rows.blocks if (gold := layer.of(block))}
         yield from check_lineages(described, paths)
@@ -75,6 +81,7 @@ def check_all(paths: Paths) -> Iterator[Finding]:
             for reason in left_out.reasons:
                 place, _, message = reason.partition(": ")
                 yield _file_finding("G101", place, message)
+        yield from (_file_finding(*found) for found in leakage_findings(leakage_of(blocks)))
         corpus = CorpusTexts(paths.version(), hashes, frozenset(dict(catalogue.withdrawn)))
         for export in sorted(paths.batches.glob("*.json")):
             yield from check_export(export, corpus)

@@ -13,10 +13,12 @@ from rich.text import Text
 
 from .annotation.annotation_commands import annotation_commands
 from .annotation.task_commands import PROJECT, task_commands
+from .baseline.baseline_command import baseline
 from .errors import CorpusError
 from .extras import remedy
 from .findings import counted, report
 from .quality.quality_commands import quality_commands
+from .releases.leakage_command import leakage
 from .releases.publish_commands import publish
 from .releases.release_commands import cite, diff, release
 from .releases.verify_command import verify
@@ -37,6 +39,8 @@ app.command()(release)
 app.command()(cite)
 app.command()(verify)
 app.command()(publish)
+app.command()(leakage)
+app.command()(baseline)
 
 
 def _print_version(wanted: bool) -> None:

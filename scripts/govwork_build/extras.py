@@ -5,6 +5,7 @@ from __future__ import annotations
 # By module the extra that brings it.
 EXTRA_OF = {
     "huggingface_hub": "build",
+    "datasketch": "build",
     "jinja2": "build",
     "lxml_html_clean": "build",
     "opencc": "build",
@@ -14,6 +15,10 @@ EXTRA_OF = {
     "httpx": "annotate",
     "jsonschema": "annotate",
     "label_studio_sdk": "annotate",
+    "nervaluate": "baseline",
+    "pycrfsuite": "baseline",
+    "sklearn": "baseline",
+    "threadpoolctl": "baseline",
 }
 
 

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 Severity = Literal["error", "warning"]
 # The first letters of the ids, each group after what it is made from: a wrong source makes wrong documents.
-_GROUPS = "SCDBTPAGR"
+_GROUPS = "SCDBTPAGLR"
 
 
 class Finding(NamedTuple):

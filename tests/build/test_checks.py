@@ -20,6 +20,7 @@ from rich.console import Console
 
 from govwork.content import content_sha256
 from govwork.manifest import PROFILES, sealed, write_manifest
+from govwork_build.add import add_source
 from govwork_build.annotation.draw import candidates
 from govwork_build.annotation.found import ANNOTATION_CHECKS
 from govwork_build.annotation.task_files import make_tasks
@@ -183,6 +184,32 @@ def _gold_of_another_text(project: Paths) -> None:
     (project.gold / "gold.jsonl").write_text(json.dumps(row) + "\n")
 
 
+def _leaked_block(project: Paths) -> None:
+    """A block of train in validation, which is but that."""
+    _repeat(project, "")
+
+
+def _leaked_block_of_many(project: Paths) -> None:
+    """A block of train in validation, which is long."""
+    _repeat(project, (ROOT / "corpus" / "documents" / "changzhi-2017-work_report.txt").read_text("utf-8"))
+
+
+def _repeat(project: Paths, more: str) -> None:
+    """Two documents more that share a block, one in train, one with more text in validation."""
+    block = load("leakage/variants.json")["of"]
+    doc_ids = {}
+    for split, title in (("train", "工作总结"), ("validation", "工作小结")):
+        file = project.root / f"{split}.txt"
+        file.write_text(f"{title}\n{block}\n{more if split == 'validation' else ''}", "utf-8")
+        (document,) = add_source(project, file, "made up", "none needed", "official", None).source.documents
+        doc_ids[split] = document.doc_id
+    first, second = doc_ids.values()
+    one, other = f'["pujiang-2020-task_breakdown", "{first}"]', f'["{second}"]'
+    project.splits.write_text(f"train = {one}\nvalidation = {other}\n", "utf-8")
+    project.folds.write_text(f"0 = {one}\n1 = {other}\n", "utf-8")
+    build(project)
+
+
 def _damaged_ledger(project: Paths) -> None:
     release(project, "2026-12-01", None)
     (project.ledger / "0.0.1.json").write_text("{}", "utf-8")
@@ -211,6 +238,8 @@ FILE_FIXTURES: dict[str, Callable[[Paths], None]] = {
     "C102": _edit_metadata,
     "C103": _stray_document,
     "G101": _gold_of_another_text,
+    "L101": _leaked_block,
+    "L102": _leaked_block_of_many,
     "R101": _no_manifest,
     "R102": _another_count,
     "R103": _leak,
@@ -301,7 +330,7 @@ def test_every_check_has_its_place_among_the_causes_of_others() -> None:
     said = io.StringIO()
     report(found[::-1], Console(file=said))
     printed = re.findall(r"^error (\w+) (\w):", said.getvalue(), re.MULTILINE)
-    assert "".join(dict.fromkeys(check[0] for check, _ in printed)) == "SCDBTPAGR"
+    assert "".join(dict.fromkeys(check[0] for check, _ in printed)) == "SCDBTPAGLR"
     assert len(printed) == len(found)
     # Within a check the order is that of the corpus.
     assert {place for _, place in printed[::2]} == {"a"}
