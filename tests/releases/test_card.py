@@ -89,7 +89,11 @@ def test_a_project_without_figures_and_agreement_has_a_card_without_them(project
 def test_estimates_of_quality_are_told_where_they_were_made(project: Paths) -> None:
     project.quality.parent.mkdir(parents=True)
     project.quality.write_text(as_json(quality_rows(iter([FOUND]))), "utf-8")
-    card = (build(project).release / "README.md").read_text("utf-8")
+    built = build(project)
+    assert [(folder / "quality.json").read_bytes() for folder in (built.release, built.public)] == [
+        project.quality.read_bytes()
+    ] * 2
+    card = (built.release / "README.md").read_text("utf-8")
     assert "## Quality" in card
     assert "| units | 93.1 [90.0–95.4] | 90.0 [88.0–92.0] | 100.0 [100.0–100.0] | 50, 3 | units |" in card
 

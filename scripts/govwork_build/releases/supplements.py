@@ -75,20 +75,22 @@ class Quality(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Supplements:
-    """How to cite the version, figures by name, tables of agreement and quality, the datasheet where there is one."""
+    """How to cite the version, figures by name, tables of agreement and quality; estimates and datasheet where any."""
 
     citation: str
-
     figures: Mapping[str, Path]
     agreement: tuple[Agreed, ...]
     quality: tuple[Quality, ...]
+    estimates: Path | None
     datasheet: Path | None
 
     def write(self, folder: Path) -> None:
-        """Puts figures and datasheet into a release folder, the links from one to the other as they are there."""
+        """Puts figures, estimates and datasheet into a release folder, its links to the figures as they are there."""
         for name, path in self.figures.items():
             (folder / FIGURES).mkdir(exist_ok=True)
             shutil.copyfile(path, folder / FIGURES / name)
+        if self.estimates:
+            shutil.copyfile(self.estimates, folder / self.estimates.name)
         if self.datasheet:
             text = self.datasheet.read_text("utf-8").replace(f"](docs/{FIGURES}/", f"]({FIGURES}/")
             (folder / DATASHEET).write_text(text, "utf-8", newline="\n")
@@ -102,6 +104,7 @@ def supplements(paths: Paths) -> Supplements:
         {path.name: path for path in sorted(paths.figures.glob("*.svg"))},
         tuple(each for path in sorted(paths.agreement.glob("*.jsonl")) for each in _agreement(path)),
         tuple(_quality(paths.quality)),
+        paths.quality if paths.quality.is_file() else None,
         datasheet if datasheet.is_file() else None,
     )
 
