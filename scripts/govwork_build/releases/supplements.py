@@ -75,7 +75,7 @@ class Quality(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Supplements:
-    """How to cite the version, figures by name, tables of agreement and quality; estimates and datasheet where any."""
+    """How to cite the version, figures by name, tables of agreement and quality; the files behind them where any."""
 
     citation: str
     figures: Mapping[str, Path]
