@@ -38,7 +38,8 @@ def load(
     # Imported here: it takes seconds, and a trace needs none of it.
     from datasets import load_dataset
 
-    place = default_folder() if folder is None else Path(folder)
+    # `datasets` takes the name of a relative folder such as `.` for that of the dataset.
+    place = default_folder() if folder is None else Path(folder).absolute()
     found = _version(place)
     if version is not None and version != found:
         raise ValueError(f"{place} holds version {found}, not {version}")

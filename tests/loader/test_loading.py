@@ -54,6 +54,14 @@ def test_load_compares_the_version_of_the_folder_it_finds(tmp_path: Path, monkey
         govwork.load("tasks", version="0.1.0")
 
 
+def test_a_folder_may_be_named_from_within(public: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`datasets` itself takes `.` for no name at all."""
+    monkeypatch.chdir(public)
+    monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path)
+    assert len(govwork.load("tasks", "train", folder=".")) == 107
+    assert set(govwork.load("tasks", folder=".", fold=0)) == {"train", "test"}
+
+
 def test_loading_asks_for_no_network(public: Path, tmp_path: Path) -> None:
     code = f"""{NO_NETWORK}
 import govwork

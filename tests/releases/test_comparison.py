@@ -182,7 +182,7 @@ def test_of_two_releases_by_the_ledger_alone_the_steps_between_them_count(projec
 def test_the_same_release_takes_a_patch(project: Paths) -> None:
     build_and_release(project, "0.1.0")
     done = diff(project, "0.1.0", "dist/govwork-zh-0.1.0")
-    assert done.stdout.rstrip().endswith("It takes a patch bump: the same data.")
+    assert done.stdout.rstrip().endswith("The data are the same: a patch bump at most.")
 
 
 @pytest.mark.parametrize(

@@ -99,8 +99,17 @@ def configs(release: Path) -> dict[str, Any]:
     return found
 
 
-def test_an_unpublished_release_lacks_only_its_date(release: Path) -> None:
-    _, said = opened(release)
+def with_date(release: Path, folder: Path, date: str | None) -> Path:
+    """The release with another croissant.json."""
+    for path in release.iterdir():
+        (folder / path.name).symlink_to(path)
+    (folder / FILE).unlink()
+    write_croissant(folder, metadata(), "0.1.0", date, "full", configs(release), ROWS_ARE, {"official"}, "as")
+    return folder
+
+
+def test_an_unpublished_release_lacks_only_its_date(release: Path, tmp_path: Path) -> None:
+    _, said = opened(with_date(release, tmp_path, None))
     assert {line.partition("] ")[2] for line in said if "datePublished" in line} == {
         'Property "https://schema.org/datePublished" is recommended, but does not exist.'
     }
@@ -108,11 +117,7 @@ def test_an_unpublished_release_lacks_only_its_date(release: Path) -> None:
 
 
 def test_nothing_is_to_be_said_of_a_release_with_a_date(release: Path, tmp_path: Path) -> None:
-    for path in release.iterdir():
-        (tmp_path / path.name).symlink_to(path)
-    (tmp_path / FILE).unlink()
-    write_croissant(tmp_path, metadata(), "0.1.0", DATE, "full", configs(release), ROWS_ARE, {"official"}, "as")
-    dataset, said = opened(tmp_path)
+    dataset, said = opened(with_date(release, tmp_path, DATE))
     assert said == []
     assert dataset.metadata.date_published.date().isoformat() == DATE
 

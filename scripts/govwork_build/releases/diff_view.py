@@ -46,20 +46,15 @@ def as_text(compared: Comparison) -> RenderableType:
         parts.append(Text("\n" + "\n".join(lists)))
     if found.by_hashes and any(each.changed for each in found.records.values()):
         parts.append(Text(f"\n{_BY_HASHES}", style="dim"))
-    parts.append(Text(f"\nIt takes {_bump(found)}.", style="bold"))
+    parts.append(Text(f"\n{_bump(found)}.", style="bold"))
     parts += [Text(f"  {reason.bump}: {reason.words}") for reason in found.reasons()]
     return Group(*parts)
 
 
 def _bump(found: Difference) -> str:
-    data = (
-        "the same data"
-        if found.bump == "patch"
-        else "only additions"
-        if found.bump == "minor"
-        else "old data changed"
-    )
-    return f"a {found.bump} bump: {data}"
+    if found.bump == "patch":
+        return "The data are the same: a patch bump at most"
+    return f"It takes a {found.bump} bump: {'only additions' if found.bump == 'minor' else 'old data changed'}"
 
 
 def _counts(compared: Comparison) -> Table:

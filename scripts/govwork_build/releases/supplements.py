@@ -73,6 +73,13 @@ class Quality(NamedTuple):
     whole: Share
 
 
+# What a reader of a release's DATASHEET.md is told first.
+_OF_THE_REPOSITORY = """\
+> This is the datasheet of the repository that made this release: the files it names are there, and it counts the full
+> profile, which holds every text. README.md counts what is in this folder.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Supplements:
     """How to cite the version, figures by name, tables of agreement and quality; the files behind them where any."""
@@ -93,7 +100,7 @@ class Supplements:
             shutil.copyfile(self.estimates, folder / self.estimates.name)
         if self.datasheet:
             text = self.datasheet.read_text("utf-8").replace(f"](docs/{FIGURES}/", f"]({FIGURES}/")
-            (folder / DATASHEET).write_text(text, "utf-8", newline="\n")
+            (folder / DATASHEET).write_text(f"{_OF_THE_REPOSITORY}\n{text}", "utf-8", newline="\n")
 
 
 def supplements(paths: Paths) -> Supplements:
