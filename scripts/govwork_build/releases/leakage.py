@@ -155,7 +155,7 @@ def _alike(texts: Sequence[tuple[frozenset[str], set[str]]]) -> Iterator[tuple[i
 def containment(first: frozenset[str], second: frozenset[str]) -> float:
     """The share of the 5-grams of the one with fewer that the other has too.
 
-    >>> containment(grams("完成投资20亿元"), grams("1.完成投资120亿元。"))
+    >>> containment(grams(folded("完成投资20亿元")), grams(folded("1.完成投资120亿元。")))
     1.0
     """
     return len(first & second) / min(len(first), len(second))
