@@ -39,5 +39,5 @@ $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or later is needed; name one with: make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[build,annotate,baseline,dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[build,annotate,baseline,scale,dev]"
 	@touch $(READY)

@@ -22,6 +22,7 @@ from .releases.leakage_command import leakage
 from .releases.publish_commands import publish
 from .releases.release_commands import cite, diff, release
 from .releases.verify_command import verify
+from .scale.normalize_command import normalize
 from .terminal import Root, err, out, progress_by_name, say, say_error, warn
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ app.command()(verify)
 app.command()(publish)
 app.command()(leakage)
 app.command()(baseline)
+app.command()(normalize)
 
 
 def _print_version(wanted: bool) -> None:

@@ -56,6 +56,17 @@ def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
 
     Raises CorpusError when they are empty, UTF-16 or UTF-32, when `declared` is unknown, or when no reading fits.
     """
+    read = read_text(data, name, declared)
+    if not is_html(read.text):
+        return read
+    text = extract(read.text)
+    if not text:
+        raise CorpusError(f"{name}: the page holds no text that could be extracted; save its text instead")
+    return Decoded(text, read.encoding, read.byte_order_mark, f"trafilatura {version('trafilatura')}")
+
+
+def read_text(data: bytes, name: str, declared: str | None = None) -> Decoded:
+    """As `decode`, but a page saved as HTML stays what it is."""
     for wide, marks in _WIDE_MARKS.items():
         if data.startswith(marks):
             raise CorpusError(f"{name}: is {wide}: save as UTF-8 and try again")
@@ -65,16 +76,27 @@ def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
     body = data[len(codecs.BOM_UTF8) :] if mark else data
     encoding = "utf-8" if mark else _encoding_of(body, name, declared)
     try:
-        text = body.decode(encoding)
+        return Decoded(body.decode(encoding), encoding, mark, None)
     except UnicodeDecodeError as error:
         line = body.count(b"\n", 0, error.start) + 1
         raise CorpusError(
             f"{name}: byte {error.start} (line {line}) is no {encoding}: {body[error.start : error.end].hex(' ')}; "
             "save it as UTF-8, or declare its encoding: --encoding of `govwork add`, `encoding` in sources.toml"
         ) from None
-    if _HTML.match(text):
-        return Decoded(_extract(text, name), encoding, mark, f"trafilatura {version('trafilatura')}")
-    return Decoded(text, encoding, mark, None)
+
+
+def is_html(text: str) -> bool:
+    """Whether a text is the source of a page."""
+    return bool(_HTML.match(text))
+
+
+def extract(page: str) -> str | None:
+    """The text that a page saved as HTML holds; None where none is found."""
+    # Imported here: the extractor takes a second to load, and few sources are pages.
+    import trafilatura
+
+    text: str | None = trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=True)
+    return text
 
 
 def _encoding_of(data: bytes, name: str, declared: str | None) -> str:
@@ -119,13 +141,3 @@ def _commonness(text: str) -> float:
     wide = [character for character in text if character >= "\u0080"]
     common = _common_characters()
     return sum(character in common or character in "，。、；：“”（）" for character in wide) / max(len(wide), 1)
-
-
-def _extract(page: str, name: str) -> str:
-    # Imported here: the extractor takes a second to load, and few sources are pages.
-    import trafilatura
-
-    text = trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=True)
-    if not text:
-        raise CorpusError(f"{name}: the page holds no text that could be extracted; save its text instead")
-    return str(text)

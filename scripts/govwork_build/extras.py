@@ -19,6 +19,11 @@ EXTRA_OF = {
     "pycrfsuite": "baseline",
     "sklearn": "baseline",
     "threadpoolctl": "baseline",
+    "datatrove": "scale",
+    "loguru": "scale",
+    "multiprocess": "scale",
+    "orjson": "scale",
+    "warcio": "scale",
 }
 
 

@@ -13,17 +13,13 @@ from rich.text import Text
 
 from govwork.trace import TracedText
 
-from .byteshift_repair import GAP, unknown_spans
-from .byteshift_repair import STAGE as BYTESHIFT
 from .characters import STAGE as CHARACTERS
+from .damage import damage_of
 from .findings import counted
-from .notes import STAGE as NOTES
 from .overview import clip
 from .pipeline import Normalised
-from .script import STAGE as SCRIPT
 from .script import detect_script
 
-_STAGES = (CHARACTERS, NOTES, SCRIPT)
 _LINE_BREAK = f"{CHARACTERS}.line_break"
 
 
@@ -45,23 +41,18 @@ def explained(traced: TracedText) -> Iterator[str]:
 
 def summary(made: Normalised) -> str:
     """What was done, stage by stage, and what was not; and the script that the text came in."""
-    layers = made.traced.layers
-    edits = {stage: sum(len(layer) for layer in layers if layer.stage == stage) for stage in _STAGES}
-    shifted = next(layer for layer in layers if layer.stage == BYTESHIFT)
-    in_part = sum(shifted.rules[code] == GAP for code in shifted.rule_codes.tolist())
-    left = sum(run.kind == "run" for run in made.damage) - sum(1 for _ in unknown_spans(shifted))
-    lost_marks = sum(run.kind == "mark" for run in made.damage)
+    damage = damage_of(made)
     # What is read out of step is of any script: the stage's own decision is told, on the text it was given.
-    script = f"script {detect_script(layers[-1].inverse.apply(made.traced.text))}"
+    script = f"script {detect_script(made.traced.layers[-1].inverse.apply(made.traced.text))}"
     parts = {
-        f"{counted(len(shifted), 'run')} of shifted bytes undone": len(shifted),
-        f"{in_part} of them in part": in_part,
-        f"{counted(left, 'run')} left as seen": left,
-        counted(lost_marks, "lost mark"): lost_marks,
-        f"{counted(edits[NOTES], 'note')} dropped": edits[NOTES],
-        f"{counted(edits[CHARACTERS], 'character')} tidied": edits[CHARACTERS],
-        f"{script}, {counted(edits[SCRIPT], 'character')} converted": edits[SCRIPT],
-        script: not edits[SCRIPT],
+        f"{counted(damage.runs_undone, 'run')} of shifted bytes undone": damage.runs_undone,
+        f"{damage.runs_in_part} of them in part": damage.runs_in_part,
+        f"{counted(damage.runs_left, 'run')} left as seen": damage.runs_left,
+        counted(damage.marks_lost, "lost mark"): damage.marks_lost,
+        f"{counted(damage.notes_dropped, 'note')} dropped": damage.notes_dropped,
+        f"{counted(damage.characters_tidied, 'character')} tidied": damage.characters_tidied,
+        f"{script}, {counted(damage.characters_converted, 'character')} converted": damage.characters_converted,
+        script: not damage.characters_converted,
     }
     return "; ".join(part for part, told in parts.items() if told)
 

@@ -11,7 +11,15 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 from rich.text import Text
 
 Root = Annotated[Path, typer.Option("--root", help="The project's folder, which holds corpus/.", file_okay=False)]
@@ -64,6 +72,33 @@ def progress_by_name(what: str, total: int) -> Iterator[Callable[[str], None]]:
     with _bar(out) as bar:
         task = bar.add_task(what, total=total)
         yield lambda name: bar.update(task, advance=1, description=name)
+
+
+@contextmanager
+def progress_of_bytes(what: str) -> Iterator[Callable[[int, int], None]]:
+    """To be told how many bytes are done, and of how many: a bar with rate and time left on a terminal, elsewhere a
+    line at every tenth."""
+    if not err.is_terminal:
+        told = -1
+
+        def tell(done: int, total: int) -> None:
+            nonlocal told
+            if total and (tenth := 10 * done // total) > told:
+                told = tenth
+                print(f"{what}: {done / 1e6:,.0f} of {total / 1e6:,.0f} MB", file=sys.stderr, flush=True)
+
+        yield tell
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _bar(console: Console) -> Progress:

@@ -15,6 +15,7 @@ from .script import convert_script
 
 BEFORE = (tidy_characters, undo_byteshift)
 AFTER = (drop_notes, convert_script)
+AFTER_BUT_SCRIPT = (drop_notes,)
 
 
 def repaired(text: str) -> Normalised:

@@ -1,0 +1,71 @@
+"""The command `normalize`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from ..findings import counted
+from ..terminal import out, progress_of_bytes, say, warn
+
+
+def normalize(
+    inputs: Annotated[
+        list[Path], typer.Argument(metavar="IN...", help="Files or folders: JSONL, Parquet, WARC, text, HTML.")
+    ],
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="A new folder, or one to go on in.")],
+    workers: Annotated[int, typer.Option(min=1, help="So many processes work at once.")] = 1,
+    trace: Annotated[bool, typer.Option("--trace", help="Keep with each page what gives its source back.")] = False,
+    keep_script: Annotated[bool, typer.Option("--keep-script", help="Leave traditional script as it is.")] = False,
+    text: Annotated[str, typer.Option(help="The column of rows that holds the text.")] = "text",
+    id_: Annotated[str, typer.Option("--id", help="The column that holds a name.")] = "id",
+    url: Annotated[str, typer.Option(help="The column that holds the address.")] = "url",
+    stats: Annotated[bool, typer.Option("--stats", help="Print the damage by kind.")] = False,
+) -> None:
+    """Undo the damage of a collection of pages, on the cores of this machine; begun again, it goes on."""
+    from .plan import plan
+    from .run import Options, run
+    from .summary import Summary
+
+    options = Options("full" if trace else "summary", not keep_script, text, id_, url)
+    with progress_of_bytes("normalising") as on_progress:
+        written = run(plan(inputs), folder, options, workers, on_progress)
+    found = json.loads(written.read_text("utf-8"))
+    summary = Summary(**{name: found[name] for name in Summary._fields})
+    say(f"{folder / 'data'}: {counted(summary.pages, 'page')}, {summary.damaged:,} of them damaged")
+    if summary.refused:
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in summary.refused.items())
+        warn(f"{counted(sum(summary.refused.values()), 'page')} refused, kept in {folder / 'refused'}: {reasons}")
+    if stats:
+        _print(summary)
+    out.print("Load it with:", style="bold")
+    print(f'load_dataset("{folder.as_posix()}", split="train")')
+
+
+_KINDS = {
+    "runs_undone": "runs of shifted bytes undone",
+    "runs_in_part": "of them in part",
+    "runs_left": "runs left as seen",
+    "marks_lost": "marks lost for good",
+    "notes_dropped": "pinyin notes dropped",
+    "characters_tidied": "characters tidied",
+    "characters_converted": "characters converted to simplified",
+}
+
+
+def _print(summary: object) -> None:
+    from .summary import Summary
+
+    assert isinstance(summary, Summary)
+    table = Table("damage", title=f"{summary.characters:,} characters read", title_justify="left")
+    for name in ("times", "pages", "share of pages"):
+        table.add_column(name, justify="right")
+    for kind, label in _KINDS.items():
+        pages = summary.damaged_pages[kind]
+        share = f"{pages / summary.pages:.1%}" if summary.pages else ""
+        table.add_row(label, f"{summary.damage[kind]:,}", f"{pages:,}", share)
+    out.print(table)

@@ -1,0 +1,157 @@
+"""The normaliser as a step of a datatrove pipeline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from typing import Any, Literal, NamedTuple
+
+from datatrove.data import Document, DocumentsPipeline
+from datatrove.pipeline.formatters.base import BaseFormatter
+from datatrove.pipeline.writers.disk_base import DiskWriter
+from datatrove.utils.typeshelper import StatHints
+
+from govwork.trace_json import to_json
+
+from ..damage import Damage, damage_of
+from ..pipeline import BATCH, Normalised, normalise_all
+from ..script import STAGE as SCRIPT
+from ..script import detect_script
+from ..text_repair import AFTER, AFTER_BUT_SCRIPT, BEFORE
+from .example import example_of
+
+# Longer texts are refused: what a page needs in memory grows with its length, some 60 bytes a character.
+LONGEST = 2_000_000
+# A batch is not held back longer than for so many texts.
+_MANY = 2_000
+
+_CHINESE = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class _Refused(NamedTuple):
+    """Why a text was not worked on: a name to count by, and a sentence."""
+
+    reason: str
+    said: str
+
+
+class NormalizeChinese(BaseFormatter):  # type: ignore[misc]  # datatrove is not typed
+    """Undoes the damage of Chinese pages: bytes read out of step, pinyin notes, forced traditional script.
+
+    The text of each document is repaired as by `govwork_build.repair`; a text without damage stays as it is. In the
+    document's metadata: `script` (hans, hant, mixed; None where there is no Chinese), as the text came; `damage`,
+    the counts of `Damage`; `example`, one change with its surroundings (`stage`, `before`, `after`; None where there
+    is none); and with `trace="full"` also `trace`, from which `govwork.trace_json.from_json` gives the source back.
+    The same kinds are counted in datatrove's statistics.
+
+    What is refused goes to `exclusion_writer`, with `refused_for` and `refusal` in its metadata, and not further
+    down: a text of more than `longest` characters (`too_long`), one that is no Unicode (`surrogates`), one on which
+    the repair itself fails (`failed`). Without a writer it is dropped and counted.
+
+    `convert_script=False` leaves traditional text in its script, where a collection is not simplified by origin.
+    What comes out of one document does not depend on the others.
+    """
+
+    name = "🀄 Normalize Chinese"
+
+    def __init__(
+        self,
+        trace: Literal["summary", "full"] = "summary",
+        convert_script: bool = True,
+        longest: int = LONGEST,
+        exclusion_writer: DiskWriter | None = None,
+    ) -> None:
+        super().__init__()
+        self.trace = trace
+        self.after = AFTER if convert_script else AFTER_BUT_SCRIPT
+        self.longest = longest
+        self.exclusion_writer = exclusion_writer
+
+    def format(self, text: str) -> str:
+        """The repaired text of one page; ValueError says why it is refused."""
+        made = self._normalised([text])[0]
+        if isinstance(made, _Refused):
+            raise ValueError(made.said)
+        return made.traced.text
+
+    def run(self, data: DocumentsPipeline, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
+        """The documents in their order, repaired."""
+        with self.exclusion_writer or nullcontext() as writer:
+            for documents in _batches(data):
+                with self.track_time("batch"):
+                    made = self._normalised([document.text for document in documents])
+                for document, result in zip(documents, made, strict=True):
+                    self.stat_update(StatHints.total)
+                    if isinstance(result, _Refused):
+                        self.stat_update(StatHints.dropped, f"dropped_{result.reason}")
+                        if writer:
+                            document.metadata |= {"refused_for": result.reason, "refusal": result.said}
+                            writer.write(document, rank)
+                        continue
+                    self.stat_update(StatHints.forwarded)
+                    with self.track_time("batch"):
+                        self._describe(document, result)
+                    yield document
+
+    def _describe(self, document: Document, made: Normalised) -> None:
+        damage = damage_of(made)
+        if damage:
+            self.stat_update("damaged")
+            for kind, count in damage._asdict().items():
+                if count:
+                    self.stat_update(kind, value=count, unit="page")
+        document.text = made.traced.text
+        document.metadata |= metadata_of(made, damage)
+        if self.trace == "full":
+            document.metadata["trace"] = to_json(made.traced)
+
+    def _normalised(self, texts: list[str]) -> list[Normalised | _Refused]:
+        refused = {i: said for i, text in enumerate(texts) if (said := self._refusal(text))}
+        fit = [text for i, text in enumerate(texts) if i not in refused]
+        made = iter(self._attempted(fit))
+        return [refused[i] if i in refused else next(made) for i in range(len(texts))]
+
+    def _attempted(self, texts: list[str]) -> list[Normalised | _Refused]:
+        """All of them together, or, where that fails, each alone: one page must not end the run."""
+        try:
+            return list(normalise_all(texts, BEFORE, self.after))
+        except Exception as error:
+            if len(texts) == 1:
+                return [_Refused("failed", f"the repair failed: {type(error).__name__}: {error}")]
+            return [made for text in texts for made in self._attempted([text])]
+
+    def _refusal(self, text: str) -> _Refused | None:
+        if len(text) > self.longest:
+            return _Refused("too_long", f"{len(text):,} characters, more than {self.longest:,}")
+        if text.isascii():
+            return None
+        if found := _SURROGATE.search(text):
+            return _Refused("surrogates", f"character {found.start()} is a lone surrogate, no Unicode")
+        return None
+
+
+def metadata_of(made: Normalised, damage: Damage) -> dict[str, Any]:
+    """What the step tells of a page: its script as it came, its damage by kind, and an example of a change."""
+    traced = made.traced
+    example = example_of(traced) if damage else None
+    script = None
+    if _CHINESE.search(traced.text):
+        last = traced.layers[-1]
+        script = detect_script(last.inverse.apply(traced.text) if last.stage == SCRIPT else traced.text)
+    return {"script": script, "damage": damage._asdict(), "example": example._asdict() if example else None}
+
+
+def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """As many documents as are worked on together, in a size that does not depend on how many there are."""
+    batch: list[Document] = []
+    size = 0
+    for document in documents:
+        batch.append(document)
+        size += len(document.text)
+        if size >= BATCH or len(batch) >= _MANY:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,72 @@
+"""What a run did, added up from the statistics that datatrove keeps of each task."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from datatrove.utils.stats import PipelineStats
+
+from ..damage import Damage
+from .normalize_step import NormalizeChinese
+
+
+class Summary(NamedTuple):
+    """Pages that came through, with their characters as read; those of them with damage; how many of each kind of
+    damage on how many pages; and how many were refused, by reason."""
+
+    pages: int
+    characters: int
+    damaged: int
+    damage: dict[str, int]
+    damaged_pages: dict[str, int]
+    refused: dict[str, int]
+
+
+def stats_of(logs: Path, tasks: int) -> PipelineStats:
+    """datatrove's statistics of all tasks; its own sum leaves out those of an earlier, killed run."""
+    total = PipelineStats()
+    for rank in range(tasks):
+        stats = json.loads((logs / "stats" / f"{rank:05d}.json").read_text("utf-8"))
+        total = total + PipelineStats.from_json(stats)
+    return total
+
+
+def summary_of(logs: Path, tasks: int) -> Summary:
+    """The sum over all tasks of a run; each must be complete."""
+    total = stats_of(logs, tasks)
+    refused: Counter[str] = Counter()
+    for step in total.stats:
+        for name, metric in step.stats.items():
+            if name.startswith("dropped_"):
+                refused[name.removeprefix("dropped_")] += int(metric.total)
+    (normalizer,) = [step for step in total.stats if NormalizeChinese.name in step.name]
+    reader = total.stats[0]
+
+    def count(step: Any, name: str) -> int:
+        return int(step.stats[name].total) if name in step.stats else 0
+
+    return Summary(
+        pages=count(normalizer, "forwarded"),
+        characters=count(reader, "characters"),
+        damaged=count(normalizer, "damaged"),
+        damage={kind: count(normalizer, kind) for kind in Damage._fields},
+        damaged_pages={kind: normalizer.stats[kind].n if kind in normalizer.stats else 0 for kind in Damage._fields},
+        refused=dict(sorted(refused.items())),
+    )
+
+
+def card(summary: Summary, has_refused: bool) -> str:
+    """The README.md of a normalised collection: its configs for `load_dataset`, and how it was made."""
+    configs = ["- config_name: pages", "  data_files: data/*.parquet", "  default: true"]
+    if has_refused:
+        configs += ["- config_name: refused", "  data_files: refused/*.parquet"]
+    head = "\n".join(["---", "configs:", *configs, "---"])
+    return (
+        f"{head}\n\n# A collection normalised by GovWork-ZH\n\n"
+        f"{summary.pages:,} pages, {summary.damaged:,} of them damaged. `pages` holds their text after repair, with "
+        "the damage by kind (`damage`), the script they came in (`script`) and an example of what was changed; "
+        "`refused` what could not be worked on, with the reason. `summary.json` has the figures.\n"
+    )
