@@ -13,7 +13,7 @@ from datatrove.pipeline.writers.parquet import ParquetWriter
 from ..damage import Damage
 
 # So many bytes of text are held back for one row group.
-_GROUP_BYTES = 8 << 20
+_GROUP_BYTES = 4 << 20
 
 _EXAMPLE = pa.struct([(name, pa.string()) for name in ("stage", "before", "after")])
 PAGES = pa.schema(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import os
 import time
 from pathlib import Path
 from typing import Any
 
-import orjson
 from datatrove.data import Document, DocumentsPipeline
 from datatrove.pipeline.base import PipelineStep
 from datatrove.pipeline.extractors.base import ExtractorSandbox
@@ -27,23 +28,33 @@ class ReadPages(PipelineStep):  # type: ignore[misc]  # datatrove is not typed
     """Reads the files that the plan gives to a task; what is no page goes to `exclusion_writer`.
 
     `plan` holds a file for each task, which tells its units; into `progress` each task writes how much of their
-    weight it has read.
+    weight it has read; its file in `locks` keeps a task that outlived a killed run from being done twice at once. A
+    task ends when nobody holds `run_lock` any more: what a killed run began is not finished behind its back.
     """
 
     type = "📖 - READER"
     name = "pages"
 
-    def __init__(self, plan: Path, progress: Path, columns: Columns, exclusion_writer: DiskWriter) -> None:
+    def __init__(
+        self, plan: Path, progress: Path, locks: Path, run_lock: Path, columns: Columns, exclusion_writer: DiskWriter
+    ) -> None:
         super().__init__()
         self.plan = plan
         self.progress = progress
+        self.locks = locks
+        self.run_lock = run_lock
+        self.begun_by = os.getpid()
         self.columns = columns
         self.exclusion_writer = exclusion_writer
 
     def run(self, data: DocumentsPipeline, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
         """The pages as documents, in the order of the plan."""
-        report = _Report(self.progress / f"{rank:05d}")
-        units = [Unit(*row) for row in orjson.loads((self.plan / f"{rank:05d}.json").read_bytes())]
+        # Held as long as the step lives, which is as long as its task: the steps behind it write at its very end.
+        self._lock = (self.locks / f"{rank:05d}").open("w")
+        fcntl.lockf(self._lock, fcntl.LOCK_EX)
+        report = _Report(self.progress / f"{rank:05d}", None if os.getpid() == self.begun_by else self.run_lock)
+        # Not with orjson: a name that is no UTF-8 is written with lone surrogates.
+        units = [Unit(*row) for row in json.loads((self.plan / f"{rank:05d}.json").read_text())]
         with self.exclusion_writer as writer:
             for unit in units:
                 # What is not UTF-8 in a name was read as surrogates, which no output can hold.
@@ -96,11 +107,11 @@ class ExtractText(PipelineStep):  # type: ignore[misc]
 
 
 class _Report:
-    """Writes, now and then, how far a task is; and ends it when the run that began it is gone."""
+    """Writes, now and then, how far a task is; and ends it when the process that began it is gone."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, run_lock: Path | None) -> None:
         self._file = file
-        self._begun_by = os.getppid()
+        self._run_lock = run_lock
         self._done = 0
         self._due = 0.0
 
@@ -112,9 +123,18 @@ class _Report:
         if now < self._due:
             return
         self._due = now + _SECONDS_BETWEEN_REPORTS
-        if os.getppid() != self._begun_by:
+        if self._run_lock and _is_free(self._run_lock):
             raise RuntimeError("the run that began this task is gone")
         self._file.write_text(str(int(self._done + within)))
+
+
+def _is_free(lock: Path) -> bool:
+    with lock.open("r+") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return False
+    return True
 
 
 def _extracted(sandbox: ExtractorSandbox, html: str) -> tuple[str | None, str, str]:

@@ -25,6 +25,7 @@ LARGEST = 8_000_000
 _ENDLESS = 1 << 30
 # So many bytes at once: what stands before a break in a compressed stream is lost by no more than that.
 _STEP = 4096
+_LONGEST_SAID = 500
 
 
 class Page(NamedTuple):
@@ -133,6 +134,10 @@ def read_unit(unit: Unit, columns: Columns, meter: Meter) -> Iterator[Item]:
                     yield Refusal(unit.path, f"byte {stream.given}", "truncated", said)
         except OSError as error:
             yield Refusal(unit.path, "", "unreadable", error.strerror or str(error))
+        except Exception as error:
+            # A fault of a parser ends the file, not the run.
+            said = f"cannot be read on: {type(error).__name__}: {error}"
+            yield Refusal(unit.path, "", "failed", said[:_LONGEST_SAID])
 
 
 def page_of(id_: str, place: str, data: bytes, url: str | None, given: dict[str, Any]) -> Item:

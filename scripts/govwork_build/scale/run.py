@@ -13,6 +13,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
@@ -36,6 +37,7 @@ from .summary import card, summary_of
 # How often a run whose worker was killed is taken up again by itself.
 _ATTEMPTS = 3
 _SECONDS_BETWEEN_LOOKS = 0.5
+_LOOKS = 10
 
 OnProgress = Callable[[int, int], None]
 
@@ -62,6 +64,18 @@ class Folder(NamedTuple):
     @property
     def plan(self) -> Path:
         return self.run / "plan"
+
+    @property
+    def progress(self) -> Path:
+        return self.run / "progress"
+
+    @property
+    def locks(self) -> Path:
+        return self.run / "locks"
+
+    @property
+    def lock(self) -> Path:
+        return self.out / ".lock"
 
     @property
     def logs(self) -> Path:
@@ -99,7 +113,9 @@ def steps(folder: Folder, options: Options) -> list[Any]:
     return [
         ReadPages(
             folder.plan,
-            folder.run / "progress",
+            folder.progress,
+            folder.locks,
+            folder.lock,
             Columns(options.text, options.id, options.url),
             refused_writer(refused, "read"),
         ),
@@ -121,12 +137,13 @@ class _Executor(LocalPipelineExecutor):  # type: ignore[misc]  # datatrove is no
 
 @contextlib.contextmanager
 def _alone(folder: Folder) -> Iterator[None]:
-    """No other run works in the folder meanwhile, nor a worker that outlived one."""
+    """No other run works in the folder meanwhile."""
     folder.out.mkdir(parents=True, exist_ok=True)
-    with (folder.out / ".lock").open("w") as lock:
+    with folder.lock.open("w") as lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            # Not flock: a helper process that outlived a killed run would hold it on.
+            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
             raise CorpusError(f"{folder.out}: another run is writing here; wait until it ends") from None
         yield
 
@@ -152,7 +169,8 @@ def _begin(folder: Folder, plan: Plan, identity: dict[str, Any]) -> None:
         shutil.rmtree(part, ignore_errors=True)
     folder.logs.mkdir()
     folder.plan.mkdir(parents=True)
-    (folder.run / "progress").mkdir()
+    folder.progress.mkdir()
+    folder.locks.mkdir()
     for rank, units in enumerate(plan.tasks):
         # A name that is no UTF-8 stays what it is through the escapes of JSON.
         (folder.plan / f"{rank:05d}.json").write_text(json.dumps(units))
@@ -195,13 +213,17 @@ def _watched(folder: Folder, plan: Plan, on_progress: OnProgress) -> Iterator[Ca
 
     def look() -> None:
         workers: dict[int, Any] = {}
+        terminated = 0
         while not over.wait(_SECONDS_BETWEEN_LOOKS):
             on_progress(_done(folder, weights), sum(weights))
             workers |= {process.pid: process for process in multiprocess.active_children()}
-            if any(process.exitcode not in (None, 0) for process in workers.values()) and not over.is_set():
+            ends = {process.exitcode for process in workers.values()} - {None, 0}
+            # The pool itself ends its workers so, but then it is over soon.
+            terminated += -signal.SIGTERM in ends
+            if ends - {-signal.SIGTERM} or terminated > _LOOKS:
                 killed.set()
                 # The main thread waits for the executor's pool, and nothing else wakes it.
-                os.kill(os.getpid(), 2)
+                os.kill(os.getpid(), signal.SIGINT)
                 return
 
     thread = threading.Thread(target=look, daemon=True)
@@ -209,8 +231,12 @@ def _watched(folder: Folder, plan: Plan, on_progress: OnProgress) -> Iterator[Ca
     try:
         yield killed.is_set
     finally:
-        over.set()
-        thread.join()
+        try:
+            over.set()
+            thread.join()
+        except KeyboardInterrupt:
+            if not killed.is_set():
+                raise
         on_progress(_done(folder, weights), sum(weights))
 
 
@@ -218,9 +244,9 @@ def _done(folder: Folder, weights: list[int]) -> int:
     completions = folder.logs / "completions"
     done = {int(name) for name in os.listdir(completions)} if completions.is_dir() else set()
     total = sum(weights[rank] for rank in done)
-    for name in os.listdir(folder.run / "progress"):
+    for name in os.listdir(folder.progress):
         if int(name) not in done:
-            said = (folder.run / "progress" / name).read_text()
+            said = (folder.progress / name).read_text()
             total += min(weights[int(name)], int(said or 0))
     return total
 
