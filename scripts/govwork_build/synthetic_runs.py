@@ -103,7 +103,7 @@ def _with_quotations(clean: str, chance: random.Random) -> str:
 
 
 def _style(variant: str, chance: random.Random) -> Style:
-    noted = [] if variant == "without notes" else chance.sample(_notable(), chance.randint(*_NOTED))
+    noted = [] if variant == "without notes" else chance.sample(notable(), chance.randint(*_NOTED))
     return style(
         noted,
         toned=variant != "toneless",
@@ -115,7 +115,7 @@ def _style(variant: str, chance: random.Random) -> Style:
 
 
 @cache
-def _notable() -> list[str]:
+def notable() -> list[str]:
     """What sites note: traditional characters whose simplified ones are of GB 2312's first level."""
     return sorted(
         character

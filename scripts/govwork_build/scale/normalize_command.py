@@ -35,10 +35,7 @@ def normalize(
     stats: Annotated[bool, typer.Option("--stats", help="Print the damage by kind.")] = False,
 ) -> None:
     """Undo the damage of a collection of pages, on the cores of this machine; begun again, it goes on."""
-    # Before they are imported, here and in the workers: phrases that nothing here uses take 45 MB, and the default
-    # pool of memory holds on to 25 MB more.
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    spare_memory()
     _end_forked_processes_with_this_one()
     from .plan import plan
     from .run import Options, run
@@ -70,6 +67,13 @@ _KINDS = {
     "characters_tidied": "characters tidied",
     "characters_converted": "characters converted to simplified",
 }
+
+
+def spare_memory() -> None:
+    """Sets what keeps this process and its workers small, before they import what heeds it: phrases of pypinyin that
+    nothing here uses take 45 MB, and Arrow's own pool of memory holds on to 25 MB more."""
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 
 def _end_forked_processes_with_this_one() -> None:
