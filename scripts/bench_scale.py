@@ -98,7 +98,7 @@ def clean_pages() -> Iterator[str]:
 
 
 def damaged_pages() -> Iterator[str]:
-    """Endless pages damaged by the forward model, by turns as in source 002 and as in 003; no two rounds are alike."""
+    """Endless pages damaged by the forward model, by turns as in source 002 and as in 003, each round otherwise."""
     texts = [clean_text(path.read_text("utf-8")) for path in sorted((ROOT / "corpus" / "documents").glob("*.txt"))]
     chance = random.Random("damaged")
     for noted in cycle(NOTED):

@@ -10,11 +10,14 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from govwork.features import CONFIGS
 from govwork.manifest import MANIFEST, Manifest
+from govwork_build.scale.plan import KINDS
+from govwork_build.scale.reasons import Reason
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -95,3 +98,15 @@ def test_the_command_repair_does_what_its_document_says(command: str, output: st
         check=True,
     )
     assert result.stdout.decode("utf-8") == output
+
+
+def test_the_documents_name_every_reason_to_refuse_a_page() -> None:
+    text = (ROOT / "docs" / "collections.md").read_text("utf-8")
+    told = re.findall(r"^\| `(\w+)` \|", text.partition("## What is refused")[2], re.MULTILINE)
+    assert told == list(get_args(Reason))
+
+
+def test_the_documents_name_every_kind_of_file_that_is_read() -> None:
+    table = (ROOT / "docs" / "collections.md").read_text("utf-8").partition("## What it writes")[0]
+    named = re.findall(r"`(\.\w+)`", table.partition("| holds |")[2].partition("\n\n")[0])
+    assert sorted(named) == sorted(KINDS)

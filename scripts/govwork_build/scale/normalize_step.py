@@ -20,6 +20,7 @@ from ..script import STAGE as SCRIPT
 from ..script import detect_script
 from ..text_repair import AFTER, AFTER_BUT_SCRIPT, BEFORE
 from .example import example_of
+from .reasons import Reason
 
 # Longer texts are refused: what a page needs in memory grows with its length, some 60 bytes a character.
 LONGEST = 2_000_000
@@ -33,7 +34,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class _Refused(NamedTuple):
     """Why a text was not worked on: a name to count by, and a sentence."""
 
-    reason: str
+    reason: Reason
     said: str
 
 

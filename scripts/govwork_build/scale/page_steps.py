@@ -18,6 +18,7 @@ from datatrove.utils.typeshelper import StatHints
 from ..decode import extract, is_html
 from .plan import Unit
 from .reading import Columns, Meter, Page, Refusal, read_unit
+from .reasons import Reason
 
 # A page's text is found in a fraction of a second; what takes so long is made to never end.
 _SECONDS_A_PAGE = 30.0
@@ -137,7 +138,7 @@ def _is_free(lock: Path) -> bool:
     return True
 
 
-def _extracted(sandbox: ExtractorSandbox, html: str) -> tuple[str | None, str, str]:
+def _extracted(sandbox: ExtractorSandbox, html: str) -> tuple[str | None, Reason, str]:
     """The text, or why there is none: a reason and a sentence."""
     try:
         text = sandbox.process_document(html, extract)

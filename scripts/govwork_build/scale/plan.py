@@ -17,7 +17,7 @@ from ..errors import CorpusError
 Kind: TypeAlias = Literal["jsonl", "parquet", "warc", "page", "unknown"]
 Compression: TypeAlias = Literal["gzip", "zstd"]
 
-_KINDS: dict[str, Kind] = {
+KINDS: dict[str, Kind] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".parquet": "parquet",
@@ -93,7 +93,7 @@ def kind_of(name: str) -> tuple[Kind, Compression | None]:
     compression = _COMPRESSIONS.get(ending)
     if compression:
         ending = os.path.splitext(stem)[1]
-    kind = _KINDS.get(ending, "unknown")
+    kind = KINDS.get(ending, "unknown")
     if kind == "parquet" and compression:
         return "unknown", compression
     return kind, compression

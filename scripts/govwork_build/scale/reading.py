@@ -18,6 +18,7 @@ import pyarrow as pa
 from ..decode import read_text
 from ..errors import CorpusError
 from .plan import Compression, Unit
+from .reasons import Reason
 
 # A page of more bytes is refused.
 LARGEST = 8_000_000
@@ -43,7 +44,7 @@ class Refusal(NamedTuple):
 
     id: str
     place: str
-    reason: str
+    reason: Reason
     said: str
     kept: bytes | None = None
     url: str | None = None
@@ -147,7 +148,7 @@ def page_of(id_: str, place: str, data: bytes, url: str | None, given: dict[str,
     try:
         return Page(id_, place, read_text(data, "it").text, url, given)
     except CorpusError as error:
-        reason = "encoding" if data.strip() else "no_text"
+        reason: Reason = "encoding" if data.strip() else "no_text"
         return Refusal(id_, place, reason, error.problems[0].removeprefix("it: ").partition(";")[0], data, url)
 
 
