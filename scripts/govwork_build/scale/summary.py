@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from datatrove.utils.stats import PipelineStats
+from datatrove.utils.stats import MetricStatsDict, PipelineStats
 
 from ..damage import Damage
 from .normalize_step import NormalizeChinese
@@ -31,6 +31,9 @@ def stats_of(logs: Path, tasks: int) -> PipelineStats:
     for rank in range(tasks):
         stats = json.loads((logs / "stats" / f"{rank:05d}.json").read_text("utf-8"))
         total = total + PipelineStats.from_json(stats)
+    for step in total.stats:
+        # What was read and not added to anything is still as it was written.
+        step.stats = step.stats + MetricStatsDict()
     return total
 
 
