@@ -20,13 +20,15 @@ from matplotlib.figure import Figure
 
 from ..overview import visible
 
-# In points, of which a page has 0.75 a pixel: as wide as a phone held upright shows without shrinking.
-_WIDTH = 246.0
+# In points: as wide as a phone held upright shows almost without shrinking.
+_WIDTH = 264.0
 _ROW, _BAR, _FONT = 27.0, 6.0, 9.5
 # A column chart is so high, and so many years and numbers fit side by side.
 _HEIGHT, _FEW = 110.0, 8
-# So many letters of a label fit beside its figures.
-_LETTERS = 30
+# Half of a year's label, which is wider than a column among many.
+_MARGIN = 10.0
+# So many letters fit on a line, even of a wide font.
+_LETTERS = 46
 _INK, _DIM, _STRONG, _WEAK = "#000001", "#000002", "#000003", "#000004"
 # What matplotlib draws with, and what the page calls it, in light and in dark.
 _COLOURS = {_INK: "var(--ink)", _DIM: "var(--dim)", _STRONG: "var(--strong)", _WEAK: "var(--weak)"}
@@ -48,7 +50,7 @@ def bars(title: str, drawn: Sequence[Bar]) -> Markup:
     for row, bar in enumerate(drawn):
         base = row * _ROW + 12
         part = bar.value if bar.part is None else bar.part
-        _text(axes, 0, base, fitting(bar.label, _LETTERS), _INK)
+        _text(axes, 0, base, fitting(bar.label, _LETTERS - len(bar.figures)), _INK)
         _text(axes, _WIDTH, base, bar.figures, _DIM, "right")
         for value, colour in ((bar.value, _WEAK), (part, _STRONG)):
             _box(axes, 0, base + 4, _WIDTH * value / longest, _BAR, colour)
@@ -59,12 +61,13 @@ def columns(title: str, counts: Mapping[int, int]) -> Markup:
     """A column for each year from the first to the last."""
     figure, axes = _canvas(_HEIGHT)
     years = range(min(counts), max(counts) + 1)
-    width, foot, most = _WIDTH / len(years), _HEIGHT - 15, max(counts.values())
+    width, foot, most = (_WIDTH - 2 * _MARGIN) / len(years), _HEIGHT - 15, max(counts.values())
     told = range(years[-1], years[0] - 1, -ceil(len(years) / _FEW))
     for number, year in enumerate(years):
-        count, middle = counts.get(year, 0), width * (number + 0.5)
+        count, left = counts.get(year, 0), _MARGIN + width * number
+        middle = left + width / 2
         height = (foot - 14) * count / most
-        _box(axes, width * (number + 0.1), foot - height, width * 0.8, height, _STRONG)
+        _box(axes, left + width * 0.1, foot - height, width * 0.8, height, _STRONG)
         if count and len(years) <= _FEW:
             _text(axes, middle, foot - height - 3, f"{count:,}", _DIM, "center", 8)
         if year in told:
@@ -76,22 +79,28 @@ def columns(title: str, counts: Mapping[int, int]) -> Markup:
 def fitting(text: str, letters: int) -> str:
     """The text made visible, without its midst where it is wider than so many letters; a 汉 is as wide as two.
 
-    >>> fitting("www.example.gov.cn", 20), fitting("金华市人民政府", 8)
-    ('www.example.gov.cn', '金…政府')
+    >>> fitting("www.example.gov.cn", 22), fitting("金华市人民政府", 8)
+    ('www.example.gov.cn', '金…府')
     """
     shown = visible(text)
     if _wide(shown) <= letters:
         return shown
     start, end = 0, len(shown)
-    while _wide(shown[: start + 1]) <= (letters - 1) // 2:
+    while _wide(shown[: start + 1]) <= (letters - 2) / 2:
         start += 1
-    while _wide(shown[end - 1 :]) <= letters // 2:
+    while _wide(shown[end - 1 :]) <= (letters - 2) / 2:
         end -= 1
     return f"{shown[:start]}…{shown[end:]}"
 
 
-def _wide(text: str) -> int:
-    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
+def _wide(text: str) -> float:
+    return sum(map(_width, text))
+
+
+def _width(character: str) -> float:
+    if east_asian_width(character) in "WFA":
+        return 2.0
+    return 1.6 if character.isupper() or character in "mw@%" else 1.0
 
 
 def _canvas(height: float) -> tuple[Figure, Axes]:

@@ -105,7 +105,9 @@ def _province_by_name(place: str) -> str | None:
     """The province that all bearers of the name lie in, as far as the places before it allow (浙江省金华市)."""
     regions = load_regions(REGIONS)
     *above, name = re.findall(PLACE, place) or [place]
-    codes = {region.code for region in regions.named(name) or regions.short_named(name)}
+    # 华东 is short for a part of the country, and for a 街道 in 辽宁.
+    short = (region for region in regions.short_named(name) if region.level in ("province", "prefecture"))
+    codes = {region.code for region in regions.named(name) or short}
     around = {region.code for part in above for region in regions.named(part)}
     if above:
         codes = {code for code in codes if any(regions.within(code, parent) for parent in around)}
