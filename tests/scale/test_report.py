@@ -32,6 +32,7 @@ from govwork_build.scale.run import Options, run
 
 SHIFTED = "我們?cè)谌珖?guó)各地開展工作。"
 NOTED = "加快經(jīng)濟發(fā)展，推動社會進步。"
+TRADITIONAL = "我們要加快經濟發展，推動社會進步，開創發展新局面。"
 CLEAN = "我们要加快经济发展，推动社会进步。"
 EVIL = "<b onload=1>\u202e\x07$x$<script>alert(1)</script><img src=x onerror=alert(2)>&amp;"
 HOSTS = [
@@ -55,7 +56,7 @@ TITLED = [
 def rows() -> Iterator[dict[str, Any]]:
     """Pages of all sorts of damage, each on several hosts."""
     number = 0
-    for text in (SHIFTED, NOTED, CLEAN, CLEAN.replace("我们", "我\xa0们"), f"經(jīng){EVIL}{NOTED}"):
+    for text in (SHIFTED, NOTED, CLEAN, CLEAN.replace("我们", "我\xa0们"), f"經(jīng){EVIL}{NOTED}", TRADITIONAL):
         for url in HOSTS:
             title, given = TITLED[number % len(TITLED)]
             whole = f"{title}\n{text}第{number}次。\n"
@@ -156,9 +157,9 @@ def test_the_hosts_are_those_of_the_addresses(collection: Path) -> None:
     figures = sorted((str(pages[host]), str(damaged[host]), share(damaged[host], pages[host])) for host in damaged)
     assert sorted(tuple(row[1:]) for row in told) == figures
     named = {row[0]: row[1] for row in told}
-    assert named["a.gov.cn"] == "10"
+    assert named["a.gov.cn"] == "12"
     # No address, and one that names no host.
-    assert named["no address"] == "10"
+    assert named["no address"] == "12"
     assert len(max(named, key=len)) < 80
 
 
@@ -176,7 +177,7 @@ def test_the_figures_on_top_are_those_of_the_summary(collection: Path) -> None:
     told = dict(re.findall("<dt>(.*)</dt><dd>(.*)</dd>", page_of(collection)))
     assert told["pages"] == str(summary["pages"]) == str(len(data_of(collection)))
     assert told["characters read"] == f"{summary['characters']:,}"
-    assert (told["pages damaged"], told["share damaged"]) == (str(damaged), share(damaged, 40))
+    assert (told["pages damaged"], told["share damaged"]) == (str(damaged), share(damaged, 48))
     assert told["pages refused"] == "3"
 
 
@@ -189,22 +190,22 @@ def test_scripts_years_and_provinces_are_told(collection: Path) -> None:
     # Of four titles in turn, two state 2020; one of these has a district that five provinces have.
     assert seen.rows["stated"] == [
         ["year", "pages"],
-        ["2018", "10"],
-        ["2019", "10"],
-        ["2020", "20"],
+        ["2018", "12"],
+        ["2019", "12"],
+        ["2020", "24"],
         ["", "pages", "share"],
-        ["浙江省", "20", "66.7%"],
-        ["江苏省", "10", "33.3%"],
+        ["浙江省", "24", "66.7%"],
+        ["江苏省", "12", "33.3%"],
     ]
-    assert "10 in what the input gave with them, 30 in their title line. 0 have none." in seen.text["stated"]
-    assert "10 in what the input gave with them, 20 in their title line. 10 have none." in seen.text["stated"]
+    assert "12 in what the input gave with them, 36 in their title line. 0 have none." in seen.text["stated"]
+    assert "12 in what the input gave with them, 24 in their title line. 12 have none." in seen.text["stated"]
 
 
 def test_changes_are_shown_by_stage_and_marked(collection: Path) -> None:
     seen = Seen(page_of(collection))
-    for label in ("Shifted bytes", "Pinyin notes", "Stray characters"):
+    for label in ("Shifted bytes", "Pinyin notes", "Forced traditional script", "Stray characters"):
         assert label in seen.text["examples"]
-    assert [tag for tag, _ in seen.elements].count("article") == 9
+    assert [tag for tag, _ in seen.elements].count("article") == 12
     examples = [row["example"] for row in data_of(collection) if row["example"]]
     pairs = {(spaced(visible(example["before"])), spaced(visible(example["after"]))) for example in examples}
     sides = re.findall('<p lang="zh" dir="ltr">(.*)</p>', page_of(collection))
@@ -231,7 +232,7 @@ def test_the_throughput_is_that_of_the_statistics(collection: Path) -> None:
     seen = Seen(page_of(collection))
     stats = [json.loads(path.read_text("utf-8")) for path in (collection / "logs" / "stats").iterdir()]
     seconds = [sum(step["time_stats"]["total"] for step in task if step["time_stats"]) for task in stats]
-    assert f"{40 / sum(seconds):,.0f}" in seen.text["speed"]
+    assert f"{48 / sum(seconds):,.0f}" in seen.text["speed"]
     steps = {row[0]: row[1:] for row in seen.rows["speed"][1:]}
     assert list(steps) == ["read the input", "extract the text of HTML", "normalise", "write Parquet"]
     assert steps["extract the text of HTML"] == ["—", "—"]
@@ -276,7 +277,7 @@ def test_the_command_writes_the_page_where_it_is_told(copy: Path, tmp_path: Path
     result = report(copy)
     assert result.exit_code == 0
     damaged = sum(any(row["damage"].values()) for row in data_of(copy))
-    assert f"report.html: 40 pages, {damaged} of them damaged" in result.output.replace("\n", "")
+    assert f"report.html: 48 pages, {damaged} of them damaged" in result.output.replace("\n", "")
     assert (copy / "report.html").read_text("utf-8") == page_of(copy)
     assert report(copy, "--html", tmp_path / "there.html").exit_code == 0
     assert (tmp_path / "there.html").read_bytes() == (copy / "report.html").read_bytes()
@@ -310,12 +311,18 @@ def test_tables_that_are_not_whole_are_named(copy: Path) -> None:
     pq.write_table(pq.read_table(copy / "refused"), table)
     assert fails(copy) == f"{table}: has no column 'damage'; normalise into a new folder"
     table.unlink()
-    assert fails(copy) == f"{copy / 'data'}: holds 0 rows, and summary.json tells of 40; get the whole folder again"
+    assert fails(copy) == f"{copy / 'data'}: holds 0 rows, and summary.json tells of 48; get the whole folder again"
 
 
 def test_without_logs_the_throughput_is_not_known(copy: Path) -> None:
     shutil.rmtree(copy / "logs")
     assert "Not known: the folder came without logs/stats." in Seen(page_of(copy)).text["speed"]
+
+
+@pytest.mark.parametrize("content", ["", "[1]", '[{"name": "x"}]'])
+def test_statistics_that_are_none_are_named(copy: Path, content: str) -> None:
+    (copy / "logs" / "stats" / "00000.json").write_text(content, "utf-8")
+    assert fails(copy).startswith(f"{copy / 'logs' / 'stats' / '00000.json'}: ")
 
 
 @pytest.mark.parametrize(

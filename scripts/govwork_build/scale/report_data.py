@@ -184,8 +184,11 @@ def _work(stats: Path) -> Work | None:
         return None
     seconds: dict[str, float] = {}
     for file in files:
-        for step in json.loads(file.read_text("utf-8")):
-            # datatrove writes a 0 where it counted no time.
-            spent = step["time_stats"]["total"] if step["time_stats"] else 0.0
-            seconds[step["name"]] = seconds.get(step["name"], 0.0) + spent
+        try:
+            for step in json.loads(file.read_text("utf-8")):
+                # datatrove writes a 0 where it counted no time.
+                spent = step["time_stats"]["total"] if step["time_stats"] else 0.0
+                seconds[step["name"]] = seconds.get(step["name"], 0.0) + spent
+        except (ValueError, KeyError, TypeError):
+            raise CorpusError(f"{file}: is no statistics of datatrove; get the whole folder again") from None
     return Work(len(files), tuple(Step(name, spent or None) for name, spent in seconds.items()))
