@@ -232,7 +232,11 @@ def test_the_throughput_is_that_of_the_statistics(collection: Path) -> None:
     seen = Seen(page_of(collection))
     stats = [json.loads(path.read_text("utf-8")) for path in (collection / "logs" / "stats").iterdir()]
     seconds = [sum(step["time_stats"]["total"] for step in task if step["time_stats"]) for task in stats]
-    assert f"{48 / sum(seconds):,.0f}" in seen.text["speed"]
+    size = sum(len(row["text"].encode()) for row in data_of(collection)) / 1e6
+    told = dict(re.findall("<dt>(.*)</dt><dd>(.*)</dd>", page_of(collection)))
+    assert told["MB of text a second"] == f"{size / sum(seconds):.2g}"
+    assert told["pages a second"] == f"{48 / sum(seconds):,.0f}"
+    assert told["tasks"] == "1"
     steps = {row[0]: row[1:] for row in seen.rows["speed"][1:]}
     assert list(steps) == ["read the input", "extract the text of HTML", "normalise", "write Parquet"]
     assert steps["extract the text of HTML"] == ["—", "—"]

@@ -28,7 +28,7 @@ _HEIGHT, _FEW = 110.0, 8
 # Half of a year's label, which is wider than a column among many.
 _MARGIN = 10.0
 # So many letters fit on a line, even of a wide font.
-_LETTERS = 46
+_LETTERS = 49
 _INK, _DIM, _STRONG, _WEAK = "#000001", "#000002", "#000003", "#000004"
 # What matplotlib draws with, and what the page calls it, in light and in dark.
 _COLOURS = {_INK: "var(--ink)", _DIM: "var(--dim)", _STRONG: "var(--strong)", _WEAK: "var(--weak)"}

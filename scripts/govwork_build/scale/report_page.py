@@ -90,7 +90,8 @@ def page(collection: Collection) -> str:
         ],
         work=work,
         steps=_steps(work) if work and work.seconds else None,
-        megabytes=pages.text_bytes / 1e6,
+        megabytes=_rounded(pages.text_bytes / 1e6),
+        speed=_rounded(pages.text_bytes / 1e6 / work.seconds) if work and work.seconds else None,
         made={"Options": collection.options, "Versions": collection.versions},
         clip=clip,
     )
@@ -181,6 +182,11 @@ def _change(sample: Sample) -> Change:
 
 def _host(host: str | None) -> str:
     return "no address" if host is None else clip(host, 60)
+
+
+def _rounded(value: float) -> str:
+    """With one digit behind the point, or where that says little, with two that count: 0.046."""
+    return f"{value:,.1f}" if value >= 1 or not value else f"{value:.2g}"
 
 
 def _share(part: float, whole: float) -> str:
