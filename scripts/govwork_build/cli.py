@@ -23,6 +23,7 @@ from .releases.publish_commands import publish
 from .releases.release_commands import cite, diff, release
 from .releases.verify_command import verify
 from .scale.normalize_command import normalize
+from .scale.report_command import collection_report
 from .terminal import Root, err, out, progress_by_name, say, say_error, warn
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ app.command()(publish)
 app.command()(leakage)
 app.command()(baseline)
 app.command()(normalize)
+app.command("report")(collection_report)
 
 
 def _print_version(wanted: bool) -> None:

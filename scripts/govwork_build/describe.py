@@ -13,15 +13,15 @@ from .model import DocType
 from .places import infer_region
 from .regions import Region, Regions
 
-_PLACE = r"[\u4e00-\u9fff]{2,12}?(?:特别行政区|自治[区州县旗]|[省市县区乡镇旗盟]|街道)"
+PLACE = r"[\u4e00-\u9fff]{2,12}?(?:特别行政区|自治[区州县旗]|[省市县区乡镇旗盟]|街道)"
 # A place in a title: 2019年永康市政府…, 浙江省金华市2020年…, 金华市人民政府办公室关于….
-_TITLE_PLACE = re.compile(
-    rf"(?:\d{{4}}年度?)?((?:{_PLACE}){{1,3}})(?=人民政府|政府|\d{{4}}年|委员会|委办|办公室|关于|重点|主要)"
+TITLE_PLACE = re.compile(
+    rf"(?:\d{{4}}年度?)?((?:{PLACE}){{1,3}})(?=人民政府|政府|\d{{4}}年|委员会|委办|办公室|关于|重点|主要)"
 )
-_ISSUER = re.compile(rf"({_PLACE})(?:人民政府|委员会|人民代表大会)[\u4e00-\u9fff]{{0,8}}")
-_REPORTING = re.compile(rf"代表(({_PLACE})人民政府)")
+_ISSUER = re.compile(rf"({PLACE})(?:人民政府|委员会|人民代表大会)[\u4e00-\u9fff]{{0,8}}")
+_REPORTING = re.compile(rf"代表(({PLACE})人民政府)")
 _SPEAKER = re.compile(
-    rf"(({_PLACE})人民政府)?({_PLACE})?(?:代理?|副)?(?:市长|县长|区长|乡长|镇长|省长|主任)[\u4e00-\u9fff·]{{2,4}}"
+    rf"(({PLACE})人民政府)?({PLACE})?(?:代理?|副)?(?:市长|县长|区长|乡长|镇长|省长|主任)[\u4e00-\u9fff·]{{2,4}}"
 )
 # A public body's unified social credit code, which an index number begins with, holds its region.
 _INDEX_CODE = re.compile(r"索\s?引\s?号[:：\s]*1[12](\d{6})[0-9A-Z]{9,10}")
@@ -213,14 +213,14 @@ def _region(reading: Reading, regions: Regions, title: str | None, doc_type: str
 def _named_places(reading: Reading, title: str | None) -> Iterator[re.Match[str]]:
     if title:
         at = reading.text.find(title)
-        match = _TITLE_PLACE.match(reading.text, at, at + len(title)) if at >= 0 else None
+        match = TITLE_PLACE.match(reading.text, at, at + len(title)) if at >= 0 else None
         if match:
             yield match
     for block, following in pairwise(reading.blocks):
         match = _ISSUER.fullmatch(reading.text, block.start, block.start + len(block.text))
         if match and "日" in following.text[-2:]:
             yield match
-    for match in re.compile(rf"代表({_PLACE})人民政府").finditer(reading.text, 0, 800):
+    for match in re.compile(rf"代表({PLACE})人民政府").finditer(reading.text, 0, 800):
         yield match
 
 
@@ -230,7 +230,7 @@ def _resolve(place: str, reading: Reading, regions: Regions) -> tuple[str, tuple
 
     With it goes the span of the page that tells them apart, where one was needed.
     """
-    *above, name = re.findall(_PLACE, place)
+    *above, name = re.findall(PLACE, place)
     bearers = sorted({region.code for region in regions.named(name)})
     around = {region.code for part in above for region in regions.named(part)}
     if around:

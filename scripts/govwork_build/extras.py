@@ -21,6 +21,7 @@ EXTRA_OF = {
     "threadpoolctl": "baseline",
     "datatrove": "scale",
     "loguru": "scale",
+    "matplotlib": "scale",
     "multiprocess": "scale",
     "orjson": "scale",
     "warcio": "scale",

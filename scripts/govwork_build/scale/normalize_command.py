@@ -58,7 +58,7 @@ def normalize(
     print(f'load_dataset("{folder.as_posix()}", split="train")')
 
 
-_KINDS = {
+KINDS = {
     "runs_undone": "runs of shifted bytes undone",
     "runs_in_part": "of them in part",
     "runs_left": "runs left as seen",
@@ -88,7 +88,7 @@ def _print(summary: Summary) -> None:
     table = Table("damage", title=f"{summary.characters:,} characters read", title_justify="left")
     for name in ("times", "pages", "share of pages"):
         table.add_column(name, justify="right")
-    for kind, label in _KINDS.items():
+    for kind, label in KINDS.items():
         pages = summary.damaged_pages[kind]
         share = f"{pages / summary.pages:.1%}" if summary.pages else ""
         table.add_row(label, f"{summary.damage[kind]:,}", f"{pages:,}", share)
