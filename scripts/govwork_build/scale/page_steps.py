@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from datatrove.utils.typeshelper import StatHints
 
 from ..decode import extract, is_html
 from .plan import Unit
-from .reading import Columns, Meter, Page, Refusal, read_unit
+from .reading import Columns, Item, Meter, Page, Refusal, read_unit
 from .reasons import Reason
 
 # A page's text is found in a fraction of a second; what takes so long is made to never end.
@@ -61,7 +62,8 @@ class ReadPages(PipelineStep):  # type: ignore[misc]  # datatrove is not typed
                 # What is not UTF-8 in a name was read as surrogates, which no output can hold.
                 path = unit.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
                 meter = Meter()
-                for item in read_unit(unit, self.columns, meter):
+                items = read_unit(unit, self.columns, meter)
+                while item := self._next(items):
                     report(unit.weight * meter.share)
                     self.stat_update(StatHints.total)
                     if isinstance(item, Refusal):
@@ -72,6 +74,10 @@ class ReadPages(PipelineStep):  # type: ignore[misc]  # datatrove is not typed
                         self.stat_update("characters", value=len(item.text), unit="page")
                         yield _document(item, path)
                 report.add(unit.weight)
+
+    def _next(self, items: Iterator[Item]) -> Item | None:
+        with self.track_time():
+            return next(items, None)
 
 
 class ExtractText(PipelineStep):  # type: ignore[misc]
