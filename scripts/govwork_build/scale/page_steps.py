@@ -147,14 +147,22 @@ def _is_free(lock: Path) -> bool:
 def _extracted(sandbox: ExtractorSandbox, html: str) -> tuple[str | None, Reason, str]:
     """The text, or why there is none: a reason and a sentence."""
     try:
-        text = sandbox.process_document(html, extract)
+        text, fault = sandbox.process_document(html, _attempt)
     except TimeoutError:
         return None, "extraction_timeout", f"no text was found within {_SECONDS_A_PAGE:.0f} seconds"
     except EOFError:
         return None, "extraction_died", "the extractor died of it, out of memory or of a fault in the parser"
-    except Exception as error:
-        return None, "extraction_failed", f"the extractor failed: {type(error).__name__}: {error}"[:500]
+    if fault:
+        return None, "extraction_failed", f"the extractor failed: {fault}"
     return text, "no_text", "the page holds no text that could be extracted"
+
+
+def _attempt(html: str) -> tuple[str | None, str]:
+    """In the extractor's process, which an exception would end: the text, or what failed."""
+    try:
+        return extract(html), ""
+    except Exception as error:
+        return None, f"{type(error).__name__}: {error}"[:500]
 
 
 def _document(page: Page, path: str) -> Document:
