@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from govwork.codes import Codes
+from govwork.codes import Codes, Offsets
 
 from .byteshift_verify import has_reading, readings_of
 from .gbk import LEAD, TRAIL, characters, vanishing
-from .language_model import frequencies, pair_scores, text_classes
+from .language_model import Scores, frequencies, general, pair_scores, text_classes
 from .notes import plain_letters
 
 # Of the characters that may stand at one place, so many of the likeliest are tried; of two at once; and of those
 # of which nothing is known but what bytes may stand before and behind.
 _WIDEST, _PAIRS, _MANY, _BETWEEN = 160, 64, 400, 128
+# So many choices are kept of each kind that pages may have without end.
+_KEPT = 2048
 # A character rarer than this is not tried where nothing is known of it.
 _MET = 2e-5
 # Of the rows of symbols, those a text is written with.
@@ -31,25 +34,54 @@ _SYMBOLS = frozenset(
 Leads = tuple[int, ...]
 
 
-class Choice(NamedTuple):
-    """Characters that may stand at one place: their code points, and their bytes."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Choice:
+    """Characters that may stand at one place: their code points, and their bytes.
+
+    `heads` are the characters of which one asks how likely they are behind what was read: these, or where each has
+    another before it, those. `held` are the bytes behind each, where they are not the same.
+    """
 
     codes: Codes
-    pairs: list[tuple[int, int]]
+    pairs: Sequence[tuple[int, int]]
+    heads: Codes
+    held: Sequence[Leads] = ()
+    doubled: Doubled | None = None
 
     @classmethod
-    def none(cls) -> Choice:
-        return cls(np.zeros(0, dtype=np.uint32), [])
+    def of(cls, pairs: Sequence[tuple[int, int]], held: Sequence[Leads] = ()) -> Choice:
+        codes = np.array([characters()[pair] for pair in pairs], dtype=np.uint32)
+        return cls(codes, pairs, codes, held)
+
+
+class Doubled(NamedTuple):
+    """Of characters that stand behind others: the place of the other among `heads`, and how likely the two are.
+
+    The chances are what `NGrams.pairs` says.
+    """
+
+    heads: Offsets
+    chances: Scores
+    alone: Scores
 
 
 def choice_of(pairs: Iterable[tuple[int, int]], most: int = _WIDEST) -> Choice:
     """The likeliest of the characters with these bytes."""
-    chosen = sorted(pairs, key=lambda pair: -_frequency()[pair])[:most]
-    return Choice(np.array([characters()[pair] for pair in chosen], dtype=np.uint32), chosen)
+    return Choice.of(_likeliest(pairs, most))
 
 
-@cache
-def two_characters(leads: Leads, trail: int | None, reading: str | None) -> tuple[Codes, Choice]:
+def _likeliest(pairs: Iterable[tuple[int, int]], most: int) -> list[tuple[int, int]]:
+    return sorted(pairs, key=lambda pair: -_frequency()[pair])[:most]
+
+
+@lru_cache(_KEPT)
+def this_character(character: str, pair: tuple[int, int]) -> Choice:
+    codes = np.array([ord(character)], dtype=np.uint32)
+    return Choice(codes, [pair], codes)
+
+
+@lru_cache(_KEPT)
+def two_characters(leads: Leads, trail: int | None, reading: str | None) -> Choice:
     """The likeliest characters, two by two, with a pair between them that vanishes.
 
     The first begins with one of `leads`; the second ends with `trail` if that is known, and has the reading if it is
@@ -64,7 +96,10 @@ def two_characters(leads: Leads, trail: int | None, reading: str | None) -> tupl
     before, codes = characters()[tuple(firsts[first].T)], characters()[tuple(ends[second].T)]
     chances = pair_scores(text_classes(before).astype(np.int64), text_classes(codes).astype(np.int64))
     best = np.argsort(-chances, kind="stable")[: _PAIRS if len(leads) == 1 else _MANY]
-    return before[best], Choice(codes[best], [(a, b) for a, b in ends[second[best]].tolist()])
+    before, codes = before[best], codes[best]
+    heads, places = np.unique(before, return_inverse=True)
+    chances = general().pairs(text_classes(before).astype(np.int64), text_classes(codes).astype(np.int64))
+    return Choice(codes, [(a, b) for a, b in ends[second[best]].tolist()], heads, (), Doubled(places, *chances))
 
 
 @cache
@@ -85,7 +120,7 @@ def _frequency() -> NDArray[np.float64]:
     return np.where(_plausible(), frequencies().take(text_classes(characters())) + 1e-9, 0.0)
 
 
-@cache
+@lru_cache(_KEPT)
 def characters_with(leads: Leads, trail: int, reading: str | None = None) -> Choice:
     """The characters with one of these leads and this trail byte, and that reading."""
     return choice_of(
@@ -100,14 +135,20 @@ def characters_with_lead(lead: int) -> Choice:
     return choice_of((lead, trail) for trail in range(TRAIL, 0xFF) if _plausible()[lead, trail])
 
 
-@cache
-def characters_before_vanishing(leads: Leads) -> tuple[Choice, list[Leads]]:
+@lru_cache(_KEPT)
+def characters_before_vanishing(leads: Leads) -> Choice:
     """The characters whose trail byte may vanish with the byte behind it, and what that byte may be."""
-    choice = choice_of(
+    pairs = _likeliest(
         ((lead, trail) for lead in leads for trail in _vanishing_trails() if _plausible()[lead, trail]),
         _BETWEEN,
     )
-    return choice, [_held_behind(trail) for _, trail in choice.pairs]
+    return Choice.of(pairs, [_held_behind(trail) for _, trail in pairs])
+
+
+@lru_cache(_KEPT)
+def characters_read(leads: Leads, syllable: str) -> Choice:
+    """The characters with one of these leads and this reading."""
+    return choice_of(pair for pair in pairs_read(syllable) if pair[0] in leads)
 
 
 @cache

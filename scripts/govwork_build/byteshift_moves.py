@@ -7,12 +7,8 @@ byte of one character and the lead byte of the next. A pair that vanished is not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
-
-import numpy as np
-
-from govwork.codes import Codes
 
 from .byteshift_candidates import (
     Choice,
@@ -20,11 +16,11 @@ from .byteshift_candidates import (
     characters_before_vanishing,
     characters_with,
     characters_with_lead,
-    choice_of,
+    characters_read,
     pairs_read,
+    this_character,
     two_characters,
 )
-from .byteshift_page import Page
 from .byteshift_verify import has_reading
 from .gbk import LEAD, TRAIL, bytes_seen_as
 from .notes import NOTE, REST_OF_NOTE, before_notes
@@ -63,29 +59,33 @@ class Reading(NamedTuple):
     score: float
     before: int
     last: int
+    leads: Leads
     pair: tuple[int, int]
-    leads: Leads = ()
     vanished: int = 0
     path: Piece | None = None
 
 
 class Move(NamedTuple):
-    """A way to go on over `seen[start:end]` to one more character, which is one of several.
+    """A way to go on over `seen[start:end]` to one more character, which is one of a choice.
 
-    Character `i` is `codes[i]` with the bytes `pairs[i]`; behind it `leads[i]` are held, and `literals[i]` follows.
-    Before it stands `firsts[i]`, where a pair of bytes between the two vanished.
+    Behind it `leads` are held, if the choice does not tell what is; `literal` follows, or what `swallowed` may have
+    been: what a lost byte before this character took with it. Where it is `vanished`, nothing is seen of the pair
+    that the character ends in.
     """
 
     start: int
     end: int
     cost: float
-    codes: Codes
-    pairs: Sequence[tuple[int, int]]
-    leads: Sequence[Leads]
-    literals: Sequence[str] = ()
+    choice: Choice
+    leads: Leads = ()
+    literal: str = ""
+    swallowed: str = ""
     vanished: bool = False
     changed: bool = True
-    firsts: Codes | None = None
+
+    @property
+    def goes_on_in_step(self) -> bool:
+        return not self.leads and not self.vanished
 
 
 def pair_before(seen: str, start: int) -> tuple[int, int]:
@@ -101,8 +101,8 @@ def _pair_of(character: str) -> tuple[int, int]:
 
 
 def openings(seen: str, j: int, reading: Reading) -> Iterator[tuple[int, Reading]]:
-    """A byte lost in step, which is the lead of a character: what is held behind the `?`."""
-    if reading.leads or seen[j] != "?":
+    """A byte lost in step, which is the lead of a character: what is held behind the `?` at `j`."""
+    if reading.leads:
         return
     rest = REST_OF_NOTE.match(seen, j + 1)
     if rest:
@@ -118,84 +118,72 @@ def openings(seen: str, j: int, reading: Reading) -> Iterator[tuple[int, Reading
         yield end, reading._replace(score=reading.score + _BREAK, leads=leads, vanished=vanished, path=path)
 
 
-def moves_from(seen: str, j: int, reading: Reading, page: Page, whole: bool) -> Iterator[Move]:
-    """The ways to go on from a reading; those where a pair vanished only if they are `whole`."""
-    if not reading.leads:
-        yield _literal(seen, j, reading)
+def moves_from(seen: str, j: int, leads: Leads, vanished: int, whole: bool) -> Iterator[Move]:
+    """The ways to go on from readings with such `leads`; those where a pair vanished only if they are `whole`."""
+    if not leads:
+        yield _literal(seen, j)
         return
-    if whole and not reading.vanished:
-        yield from _vanishing(j, reading.leads)
+    if whole and not vanished:
+        choice = characters_before_vanishing(leads)
+        # A pair that left nothing: the trail byte of a character, and a byte that the next one may begin with.
+        yield from _if_any(Move(j, j, _VANISHED, choice, vanished=True))
     for data in bytes_seen_as(seen[j]):
         note = NOTE.match(seen, j + 1)
-        choice, end = Choice.none(), j + 1
-        held: Leads = ()
-        if len(data) == 2:
-            choice, held = characters_with(reading.leads, data[0]), (data[1],)
-            end = _behind_notes(seen, j + 1, (data[0], data[1]))
-        elif data[0] >= TRAIL:
-            choice = characters_with(reading.leads, data[0], note[1] if note else None)
-            end = _behind_notes(seen, j + 1) if note else j + 1
+        syllable = note[1] if note and len(data) == 1 else None
+        if data[0] < TRAIL:
+            continue
+        held: Leads = (data[1],) if len(data) == 2 else ()
+        end = _behind_notes(seen, j + 1, (data[0], data[1]) if len(data) == 2 else None) if note else j + 1
         # Where a pair vanished, another did, or what follows is among the moves of two characters.
-        if choice.pairs and reading.vanished != 1:
-            yield Move(j, end, 0.0, *choice, [held] * len(choice.pairs))
-        if whole and data[0] >= TRAIL:
-            for firsts, choice in _pairs(reading, data[0], note[1] if note and len(data) == 1 else None):
-                yield Move(j, end, _VANISHED, *choice, [held] * len(choice.pairs), firsts=firsts)
+        if vanished != 1:
+            yield from _if_any(Move(j, end, 0.0, characters_with(leads, data[0], syllable), held))
+        if whole:
+            for choice in _pairs(leads, vanished, data[0], syllable):
+                yield from _if_any(Move(j, end, _VANISHED, choice, held))
     if seen[j] == "?":
-        yield from _fallen_into_step(seen, j, reading, page, whole)
+        yield from _fallen_into_step(seen, j, leads, whole and not vanished)
 
 
-def _pairs(reading: Reading, trail: int, syllable: str | None) -> Iterator[tuple[Codes, Choice]]:
+def _if_any(move: Move) -> Iterator[Move]:
+    if move.choice.pairs:
+        yield move
+
+
+def _pairs(leads: Leads, vanished: int, trail: int, syllable: str | None) -> Iterator[Choice]:
     """Two characters, with a pair that vanished between them."""
-    if reading.vanished == 1:
-        found = [two_characters(reading.leads, trail, syllable)]
-    elif not reading.vanished and len(reading.leads) <= _FEW_LEADS:
-        found = [two_characters((lead,), trail, syllable) for lead in reading.leads]
-    else:
-        return
-    yield from ((firsts, choice) for firsts, choice in found if choice.pairs)
+    if vanished == 1:
+        yield two_characters(leads, trail, syllable)
+    elif not vanished and len(leads) <= _FEW_LEADS:
+        yield from (two_characters((lead,), trail, syllable) for lead in leads)
 
 
-def _literal(seen: str, j: int, reading: Reading) -> Move:
+def _literal(seen: str, j: int) -> Move:
     """In step: the character itself, with its notes."""
     pair = _pair_of(seen[j])
     end = _behind_notes(seen, j + 1, pair)
-    literals = [seen[j + 1 : end]] if end > j + 1 else ()
-    return Move(j, end, 0.0, np.array([ord(seen[j])], dtype=np.uint32), [pair], [()], literals, changed=False)
+    return Move(j, end, 0.0, this_character(seen[j], pair), literal=seen[j + 1 : end], changed=False)
 
 
-def _vanishing(j: int, leads: Leads) -> Iterator[Move]:
-    """A pair that left nothing: the trail byte of a character, and a byte that the next one may begin with."""
-    choice, held = characters_before_vanishing(leads)
-    if choice.pairs:
-        yield Move(j, j, _VANISHED, *choice, held, vanished=True)
-
-
-def _fallen_into_step(seen: str, j: int, reading: Reading, page: Page, whole: bool) -> Iterator[Move]:
+def _fallen_into_step(seen: str, j: int, leads: Leads, may_vanish: bool) -> Iterator[Move]:
     """A `?` out of step is the trail byte of a character, or of the next one where a pair vanished before it."""
-    leads, rest = reading.leads, REST_OF_NOTE.match(seen, j + 1)
-    following = seen[j + 1 : j + 2]
-    choices: list[tuple[Codes | None, Choice]] = []
-    few = leads if whole and len(leads) <= _FEW_LEADS and not reading.vanished else ()
+    rest = REST_OF_NOTE.match(seen, j + 1)
+    few = leads if len(leads) <= _FEW_LEADS else ()
     if rest:
-        choices.append((None, choice_of(pair for pair in pairs_read(rest[1]) if pair[0] in leads)))
-        choices += [two_characters((lead,), None, rest[1]) for lead in few]
+        choices = [characters_read(leads, rest[1])]
     else:
-        choices += [(None, characters_with_lead(lead)) for lead in leads if len(leads) <= _FEW_LEADS]
-        choices += [two_characters((lead,), None, None) for lead in few]
+        choices = [characters_with_lead(lead) for lead in few]
+    if may_vanish:
+        choices += [two_characters((lead,), None, rest[1] if rest else None) for lead in few]
     end = _behind_notes(seen, rest.end()) if rest else j + 1
-    for firsts, choice in choices:
-        in_step: list[Leads] = [()] * len(choice.pairs)
-        cost = 0.0 if firsts is None else _VANISHED
-        literals: Sequence[str] = ()
+    following = seen[j + 1 : j + 2]
+    for choice in choices:
+        move = Move(j, end, _VANISHED if choice.doubled else 0.0, choice)
         if not rest and following not in _UNTOUCHED:
             if REST_OF_TAG.match(seen, j + 1):
-                literals = ["<"] * len(in_step)
+                move = move._replace(literal="<")
             else:
-                cost += _SWALLOWED
-                literals = [page.swallowed.get((chr(code), following), "?") for code in choice.codes]
-        if choice.pairs:
-            yield Move(j, end, cost, *choice, in_step, literals, firsts=firsts)
+                move = move._replace(cost=move.cost + _SWALLOWED, swallowed=following)
+        yield from _if_any(move)
 
 
 def _behind_notes(seen: str, j: int, pair: tuple[int, int] | None = None) -> int:

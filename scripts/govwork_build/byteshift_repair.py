@@ -8,16 +8,15 @@ put in. Each edit tells the bytes, how many of them were assumed, and the next b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import groupby, islice
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import NamedTuple
 
-from govwork.codes import to_codes
 from govwork.layer import Edit, Layer
 
 from .batch import SEPARATOR
 from .byteshift_moves import PUNCTUATION, REST_OF_TAG, Piece, Reading
-from .byteshift_page import Page, read_page
+from .byteshift_page import Page, read_pages
 from .byteshift_search import find_readings
 from .byteshift_verify import explain
 from .language_model import words_score
@@ -29,7 +28,7 @@ REPAIRED, GAP = f"{STAGE}.repaired", f"{STAGE}.gap"
 UNKNOWN = "□"
 
 # A run is seen within so many characters; so many are sought at once.
-_LONGEST, _AT_ONCE = 80, 64
+_LONGEST, _AT_ONCE = 80, 256
 # How much likelier a reading must be than what is seen, and than the next best; and than what is seen where
 # several readings are left, so that it is at least sure that there is damage.
 _THAN_SEEN, _THAN_NEXT, _SURE = 12.0, 4.0, 20.0
@@ -58,16 +57,40 @@ class Repair(NamedTuple):
 
 def undo_byteshift(text: str) -> Layer:
     """The layer of stage `byteshift`, for one document or a batch; empty after one scan where there is no `?`."""
-    edits: list[Edit] = []
+    edits = [_edit(repair, offset) for some in _together(_damaged(text)) for offset, repair in _repairs(some)]
+    return Layer.of(STAGE, text, edits)
+
+
+class _Damaged(NamedTuple):
+    """A document with its offset in the text, and where its runs may start."""
+
+    offset: int
+    document: str
+    starts: list[int]
+
+
+def _damaged(text: str) -> Iterator[_Damaged]:
     position = text.find("?")
     while position >= 0:
         start = text.rfind(SEPARATOR, 0, position) + 1
         end = text.find(SEPARATOR, position)
         end = end if end >= 0 else len(text)
-        for repair in _repairs(text[start:end]):
-            edits.append(_edit(repair, start))
+        document = text[start:end]
+        if starts := [match.start() for match in _START.finditer(document)]:
+            yield _Damaged(start, document, starts)
         position = text.find("?", end)
-    return Layer.of(STAGE, text, edits)
+
+
+def _together(damaged: Iterable[_Damaged]) -> Iterator[list[_Damaged]]:
+    """Documents that have enough runs among them for searching all at once to pay."""
+    some: list[_Damaged] = []
+    for one in damaged:
+        some.append(one)
+        if sum(len(each.starts) for each in some) >= _AT_ONCE:
+            yield some
+            some = []
+    if some:
+        yield some
 
 
 def unknown_spans(layer: Layer) -> Iterator[tuple[int, int]]:
@@ -102,17 +125,23 @@ def agreed(texts: tuple[str, ...]) -> str:
     return texts[0][:first] + UNKNOWN + texts[0][len(texts[0]) - last :]
 
 
-def _repairs(document: str) -> Iterator[Repair]:
-    starts = (match.start() for match in _START.finditer(document))
-    page: Page | None = None
+def _repairs(damaged: list[_Damaged]) -> Iterator[tuple[int, Repair]]:
+    """The repairs of some documents, each with the offset of its document."""
+    pages = read_pages([each.document for each in damaged])
+    starts = [(number, start) for number, each in enumerate(damaged) for start in each.starts]
     done: list[Repair] = []
-    while some := list(islice(starts, _AT_ONCE)):
-        page = page or read_page(document)
-        for start, found in zip(some, find_readings(document, some, _LONGEST, page), strict=True):
+    done_in = 0
+    for first in range(0, len(starts), _AT_ONCE):
+        some = starts[first : first + _AT_ONCE]
+        readings = find_readings([(pages[number], start) for number, start in some], _LONGEST)
+        for (number, start), found in zip(some, readings, strict=True):
+            if number != done_in:
+                done, done_in = [], number
             if not done or start >= done[-1].end:
-                made = _decide(_Surroundings(document, _line_before(document, start, done), page), found)
+                document = damaged[number].document
+                made = _decide(_Surroundings(document, _line_before(document, start, done), pages[number]), found)
                 done += made
-                yield from made
+                yield from ((damaged[number].offset, repair) for repair in made)
 
 
 def _line_before(document: str, end: int, done: list[Repair]) -> str:
@@ -181,8 +210,7 @@ def _as_seen(where: _Surroundings, pieces: list[Piece]) -> float:
     document, page = where.document, where.page
     start, end = pieces[0].start, pieces[-1].end
     seen = NOTE.sub("", document[start:end])
-    scores = page.model.text_scores(NOTE.sub("", document[max(0, start - 24) : start]), seen)
-    scores += page.script.take(to_codes(seen), mode="clip")
+    scores = page.text_scores(NOTE.sub("", document[max(0, start - 24) : start]), seen) + page.script_costs(seen)
     return float(scores.sum()) + _around(where, [Piece(None, seen, start, end, changed=False)])
 
 
@@ -196,7 +224,7 @@ def _weigh(where: _Surroundings, reading: Reading) -> _Weighed:
     score = reading.score + _around(where, pieces)
     if _ends_line(where.document, pieces):
         changed = "".join([piece.text for piece in pieces if piece.changed])
-        score += float(where.page.model.text_scores(changed[:-1], "\n")[0])
+        score += float(where.page.text_scores(changed[:-1], "\n")[0])
     return _Weighed(score, pieces)
 
 
