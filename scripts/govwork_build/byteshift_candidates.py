@@ -22,7 +22,7 @@ from .notes import plain_letters
 # of which nothing is known but what bytes may stand before and behind.
 _WIDEST, _PAIRS, _MANY, _BETWEEN = 160, 64, 400, 128
 # So many choices are kept of each kind that pages may have without end.
-_KEPT = 2048
+_KEPT = 4096
 # A character rarer than this is not tried where nothing is known of it.
 _MET = 2e-5
 # Of the rows of symbols, those a text is written with.
@@ -87,19 +87,38 @@ def two_characters(leads: Leads, trail: int | None, reading: str | None) -> Choi
     The first begins with one of `leads`; the second ends with `trail` if that is known, and has the reading if it is
     noted.
     """
+    firsts, seconds = _firsts(leads), _seconds(trail, reading)
+    first, second = np.nonzero(vanishing()[firsts[:, 1:], seconds[:, 0]])
+    before, codes = characters()[tuple(firsts[first].T)], characters()[tuple(seconds[second].T)]
+    chances = pair_scores(text_classes(before).astype(np.int64), text_classes(codes).astype(np.int64))
+    best = _best(chances, _PAIRS if len(leads) == 1 else _MANY)
+    before, codes, second = before[best], codes[best], second[best]
+    heads, places = np.unique(before, return_inverse=True)
+    known = general().pairs(text_classes(before).astype(np.int64), text_classes(codes).astype(np.int64))
+    return Choice(codes, [(a, b) for a, b in seconds[second].tolist()], heads, (), Doubled(places, *known))
+
+
+def _best(chances: Scores, most: int) -> Offsets:
+    """Where the greatest stand, in order; of as great ones the first."""
+    if len(chances) <= most:
+        return np.argsort(-chances, kind="stable")
+    good = np.flatnonzero(chances >= -np.partition(-chances, most - 1)[most - 1])
+    return good[np.argsort(-chances[good], kind="stable")][:most]
+
+
+@cache
+def _firsts(leads: Leads) -> Offsets:
+    """The bytes of the characters with these leads after which a pair may vanish."""
     # Where nothing tells of either, rare characters are not tried.
     firsts = np.argwhere(_frequency() > (0 if len(leads) == 1 else _MET))
-    firsts = firsts[np.isin(firsts[:, 0], leads) & np.isin(firsts[:, 1], _vanishing_trails())]
-    seconds = pairs_read(reading) if reading is not None else _pairs_met() if trail is None else _pairs_ending(trail)
-    ends = np.array([pair for pair in seconds if trail in (None, pair[1])], dtype=np.int64).reshape(-1, 2)
-    first, second = np.nonzero(vanishing()[firsts[:, 1:], ends[:, 0]])
-    before, codes = characters()[tuple(firsts[first].T)], characters()[tuple(ends[second].T)]
-    chances = pair_scores(text_classes(before).astype(np.int64), text_classes(codes).astype(np.int64))
-    best = np.argsort(-chances, kind="stable")[: _PAIRS if len(leads) == 1 else _MANY]
-    before, codes = before[best], codes[best]
-    heads, places = np.unique(before, return_inverse=True)
-    chances = general().pairs(text_classes(before).astype(np.int64), text_classes(codes).astype(np.int64))
-    return Choice(codes, [(a, b) for a, b in ends[second[best]].tolist()], heads, (), Doubled(places, *chances))
+    return firsts[np.isin(firsts[:, 0], leads) & np.isin(firsts[:, 1], _vanishing_trails())]
+
+
+@lru_cache(_KEPT)
+def _seconds(trail: int | None, reading: str | None) -> Offsets:
+    """The bytes of the characters that end so, and have the reading."""
+    pairs = pairs_read(reading) if reading is not None else _pairs_met() if trail is None else _pairs_ending(trail)
+    return np.array([pair for pair in pairs if trail in (None, pair[1])], dtype=np.int64).reshape(-1, 2)
 
 
 @cache
