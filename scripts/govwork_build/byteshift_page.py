@@ -55,15 +55,29 @@ class Page:
         # A digit is never put in.
         return {place: character for place, character in only.items() if not character.isdigit()}
 
-    def script_costs(self, text: str) -> Scores:
-        """What each character costs that the page's script has not, unless the page has it."""
-        return self.pages.script_costs(np.full(len(text), self.number), to_codes(text))
+    def line_end_score(self, before: str) -> float:
+        """The log-chance of a line that ends behind a text."""
+        return float(text_scores([(self, before, "\n")])[0][0])
 
-    def text_scores(self, before: str, text: str) -> Scores:
-        """The log-chance of each character of a text behind another, of which the last two count."""
-        classes = text_classes(to_codes(f"{before[-2:]:\n>2}{text}")).astype(np.int64)
-        ones = np.ones(len(text), dtype=np.int64)
-        return self.pages.scores(Asked(ones * self.number, classes[:-2], classes[1:-1], ones, classes[2:]))[0]
+
+def text_scores(texts: Sequence[tuple[Page, str, str]]) -> list[Scores]:
+    """The log-chance of each character of texts, each on its page and behind another, of which the last two count."""
+    classes = [text_classes(to_codes(f"{before[-2:]:\n>2}{text}")).astype(np.int64) for _, before, text in texts]
+    lengths = np.array([len(text) for _, _, text in texts])
+    pages = np.repeat([page.number for page, _, _ in texts], lengths)
+    before, last, following = (
+        np.concatenate([own[i : len(own) - 2 + i] for own in classes]) for i in range(3)
+    )
+    scores, _ = texts[0][0].pages.scores(Asked(pages, before, last, np.ones_like(pages), following))
+    return np.split(scores, np.cumsum(lengths)[:-1])
+
+
+def likelihoods(texts: Sequence[tuple[Page, str, str]]) -> list[float]:
+    """How likely texts are on their pages, each behind another: their characters, and the script of these."""
+    return [
+        float((scores + page.pages.script_costs(np.full(len(text), page.number), to_codes(text))).sum())
+        for scores, (page, _, text) in zip(text_scores(texts), texts, strict=True)
+    ]
 
 
 class Pages:

@@ -8,7 +8,7 @@ put in. Each edit tells the bytes, how many of them were assumed, and the next b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from govwork.layer import Edit, Layer
 
 from .batch import SEPARATOR
 from .byteshift_moves import PUNCTUATION, REST_OF_TAG, Piece, Reading
-from .byteshift_page import Page, read_pages
+from .byteshift_page import Page, likelihoods, read_pages
 from .byteshift_search import find_readings
 from .byteshift_verify import explain
 from .language_model import words_score
@@ -134,14 +134,27 @@ def _repairs(damaged: list[_Damaged]) -> Iterator[tuple[int, Repair]]:
     for first in range(0, len(starts), _AT_ONCE):
         some = starts[first : first + _AT_ONCE]
         readings = find_readings([(pages[number], start) for number, start in some], _LONGEST)
-        for (number, start), found in zip(some, readings, strict=True):
+        as_seen = _as_seen([(pages[number], start) for number, start in some], readings)
+        for (number, start), found, seen in zip(some, readings, as_seen, strict=True):
             if number != done_in:
                 done, done_in = [], number
             if not done or start >= done[-1].end:
                 document = damaged[number].document
-                made = _decide(_Surroundings(document, _line_before(document, start, done), pages[number]), found)
+                line = _line_before(document, start, done)
+                made = _decide(_Surroundings(document, line, pages[number], seen), found)
                 done += made
                 yield from ((damaged[number].offset, repair) for repair in made)
+
+
+def _as_seen(starts: Sequence[tuple[Page, int]], found: Sequence[list[Reading]]) -> list[float]:
+    """How likely it is, by its characters, that what the readings of each start are of was written as it is seen."""
+    texts: list[tuple[Page, str, str]] = []
+    for (page, start), readings in zip(starts, found, strict=True):
+        # All readings of one start end at one place.
+        path = readings[0].path if readings else None
+        before = NOTE.sub("", page.document[max(0, start - 24) : start])
+        texts.append((page, before, NOTE.sub("", page.document[start : path.end]) if path else ""))
+    return likelihoods(texts)
 
 
 def _line_before(document: str, end: int, done: list[Repair]) -> str:
@@ -159,11 +172,15 @@ def _line_before(document: str, end: int, done: list[Repair]) -> str:
 
 
 class _Surroundings(NamedTuple):
-    """Where a run stands: the document, what its line says before it, and what the page says."""
+    """Where a run stands: the document, what its line says before it, and what the page says.
+
+    `as_seen` is how likely it is, by its characters, that it was written as it is seen.
+    """
 
     document: str
     line: str
     page: Page
+    as_seen: float
 
 
 class _Weighed(NamedTuple):
@@ -175,17 +192,27 @@ def _decide(where: _Surroundings, readings: list[Reading]) -> list[Repair]:
     """What is to be done about the readings of one window, each for all of it."""
     document = where.document
     weighed = sorted((_weigh(where, reading) for reading in readings), key=lambda w: -w.score)
-    explained = [w for w in weighed if _explained(document, w.pieces)]
-    if not explained:
+    # The verifier takes its time, and is asked of no more readings than are needed.
+    explained = (w for w in weighed if _explained(document, w.pieces))
+    best = next(explained, None)
+    if best is None:
         return []
-    best, others = explained[0], explained[1:]
-    than_seen = best.score - _as_seen(where, best.pieces)
+    seen = NOTE.sub("", document[best.pieces[0].start : best.pieces[-1].end])
+    as_written = [Piece(None, seen, best.pieces[0].start, best.pieces[-1].end, changed=False)]
+    than_seen = best.score - (where.as_seen + _around(where, as_written))
     start, end = _span(best.pieces)
     if REST_OF_TAG.match(document, end) or _NOTED_LETTER.search(document, start, end):
         # What is left of a tag is written by nobody, nor a letter with a reading.
         than_seen += _SURE
-    rivals = [w for w in others if w.score > best.score - _THAN_NEXT]
-    following = next((w for w in others if _restored(w.pieces) != _restored(best.pieces)), None)
+    rivals: list[_Weighed] = []
+    following: _Weighed | None = None
+    for other in explained:
+        if other.score > best.score - _THAN_NEXT:
+            rivals.append(other)
+        if following is None and _restored(other.pieces) != _restored(best.pieces):
+            following = other
+        if following and other.score <= best.score - _THAN_NEXT:
+            break
     told = f"next: {_restored(following.pieces)} {best.score - following.score:.1f}" if following else "no other"
     if rivals:
         first = min(_span(w.pieces)[0] for w in (best, *rivals))
@@ -205,15 +232,6 @@ def _decide(where: _Surroundings, readings: list[Reading]) -> list[Repair]:
     ]
 
 
-def _as_seen(where: _Surroundings, pieces: list[Piece]) -> float:
-    """How likely it is that a stretch was written as it is seen."""
-    document, page = where.document, where.page
-    start, end = pieces[0].start, pieces[-1].end
-    seen = NOTE.sub("", document[start:end])
-    scores = page.text_scores(NOTE.sub("", document[max(0, start - 24) : start]), seen) + page.script_costs(seen)
-    return float(scores.sum()) + _around(where, [Piece(None, seen, start, end, changed=False)])
-
-
 def _weigh(where: _Surroundings, reading: Reading) -> _Weighed:
     pieces: list[Piece] = []
     piece = reading.path
@@ -224,7 +242,7 @@ def _weigh(where: _Surroundings, reading: Reading) -> _Weighed:
     score = reading.score + _around(where, pieces)
     if _ends_line(where.document, pieces):
         changed = "".join([piece.text for piece in pieces if piece.changed])
-        score += float(where.page.text_scores(changed[:-1], "\n")[0])
+        score += where.page.line_end_score(changed[:-1])
     return _Weighed(score, pieces)
 
 

@@ -255,11 +255,10 @@ def words_score(text: str) -> float:
         if not "\u3400" <= text[end - 1] <= "\u9fff":
             best.append(best[-1] + _OTHER)
             continue
-        alone = best[-1] + words.get(text[end - 1], _NO_WORD)
-        longer = [
-            best[start] + words[text[start:end]]
-            for start in range(max(0, end - LONGEST_WORD), end - 1)
-            if text[start:end] in words
-        ]
-        best.append(max(alone, *longer) if longer else alone)
+        likeliest = best[-1] + words.get(text[end - 1], _NO_WORD)
+        for start in range(max(0, end - LONGEST_WORD), end - 1):
+            chance = words.get(text[start:end])
+            if chance is not None and best[start] + chance > likeliest:
+                likeliest = best[start] + chance
+        best.append(likeliest)
     return best[-1]
