@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -30,8 +31,17 @@ _SYMBOLS = frozenset(
     "　、。·—～…‘’“”〈〉《》「」『』〔〕【】×℃‰％！（），：；？．／＋－○〇Ⅰ①②③④⑤⑥⑦⑧⑨⑩㈠㈡㈢⒈⒉⒊⒋⒌⒍⒎⒏⒐"
 )
 
-# The bytes a character may begin with.
-Leads = tuple[int, ...]
+# The bytes a character may begin with, each as a bit: such a set is hashed in no time.
+Leads = int
+
+
+def leads_of(data: Iterable[int]) -> Leads:
+    return sum(1 << byte for byte in set(data))
+
+
+@lru_cache(_KEPT)
+def bytes_of(leads: Leads) -> tuple[int, ...]:
+    return tuple(byte for byte in range(0x100) if leads >> byte & 1)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -39,7 +49,8 @@ class Choice:
     """Characters that may stand at one place: their code points, and their bytes.
 
     `heads` are the characters of which one asks how likely they are behind what was read: these, or where each has
-    another before it, those. `held` are the bytes behind each, where they are not the same.
+    another before it, those. `held` are the bytes behind each, where they are not the same. No other choice has the
+    same `number`.
     """
 
     codes: Codes
@@ -47,6 +58,7 @@ class Choice:
     heads: Codes
     held: Sequence[Leads] = ()
     doubled: Doubled | None = None
+    number: int = field(default_factory=count().__next__)
 
     @classmethod
     def of(cls, pairs: Sequence[tuple[int, int]], held: Sequence[Leads] = ()) -> Choice:
@@ -91,7 +103,7 @@ def two_characters(leads: Leads, trail: int | None, reading: str | None) -> Choi
     first, second = np.nonzero(vanishing()[firsts[:, 1:], seconds[:, 0]])
     before, codes = characters()[tuple(firsts[first].T)], characters()[tuple(seconds[second].T)]
     chances = pair_scores(text_classes(before).astype(np.int64), text_classes(codes).astype(np.int64))
-    best = _best(chances, _PAIRS if len(leads) == 1 else _MANY)
+    best = _best(chances, _PAIRS if leads.bit_count() == 1 else _MANY)
     before, codes, second = before[best], codes[best], second[best]
     heads, places = np.unique(before, return_inverse=True)
     known = general().pairs(text_classes(before).astype(np.int64), text_classes(codes).astype(np.int64))
@@ -110,8 +122,8 @@ def _best(chances: Scores, most: int) -> Offsets:
 def _firsts(leads: Leads) -> Offsets:
     """The bytes of the characters with these leads after which a pair may vanish."""
     # Where nothing tells of either, rare characters are not tried.
-    firsts = np.argwhere(_frequency() > (0 if len(leads) == 1 else _MET))
-    return firsts[np.isin(firsts[:, 0], leads) & np.isin(firsts[:, 1], _vanishing_trails())]
+    firsts = np.argwhere(_frequency() > (0 if leads.bit_count() == 1 else _MET))
+    return firsts[np.isin(firsts[:, 0], bytes_of(leads)) & np.isin(firsts[:, 1], _vanishing_trails())]
 
 
 @lru_cache(_KEPT)
@@ -144,7 +156,7 @@ def characters_with(leads: Leads, trail: int, reading: str | None = None) -> Cho
     """The characters with one of these leads and this trail byte, and that reading."""
     return choice_of(
         (lead, trail)
-        for lead in leads
+        for lead in bytes_of(leads)
         if _plausible()[lead, trail] and (reading is None or has_reading(lead, trail, reading))
     )
 
@@ -158,7 +170,7 @@ def characters_with_lead(lead: int) -> Choice:
 def characters_before_vanishing(leads: Leads) -> Choice:
     """The characters whose trail byte may vanish with the byte behind it, and what that byte may be."""
     pairs = _likeliest(
-        ((lead, trail) for lead in leads for trail in _vanishing_trails() if _plausible()[lead, trail]),
+        ((lead, trail) for lead in bytes_of(leads) for trail in _vanishing_trails() if _plausible()[lead, trail]),
         _BETWEEN,
     )
     return Choice.of(pairs, [_held_behind(trail) for _, trail in pairs])
@@ -167,13 +179,13 @@ def characters_before_vanishing(leads: Leads) -> Choice:
 @lru_cache(_KEPT)
 def characters_read(leads: Leads, syllable: str) -> Choice:
     """The characters with one of these leads and this reading."""
-    return choice_of(pair for pair in pairs_read(syllable) if pair[0] in leads)
+    return choice_of(pair for pair in pairs_read(syllable) if leads >> pair[0] & 1)
 
 
 @cache
 def _held_behind(trail: int) -> Leads:
     """The bytes that make a pair that vanishes with this one before them, and may begin a character."""
-    return tuple(lead for lead in np.flatnonzero(vanishing()[trail]).tolist() if lead >= LEAD)
+    return leads_of(lead for lead in np.flatnonzero(vanishing()[trail]).tolist() if lead >= LEAD)
 
 
 @cache

@@ -13,10 +13,12 @@ from typing import NamedTuple
 from .byteshift_candidates import (
     Choice,
     Leads,
+    bytes_of,
     characters_before_vanishing,
     characters_with,
     characters_with_lead,
     characters_read,
+    leads_of,
     pairs_read,
     this_character,
     two_characters,
@@ -29,6 +31,8 @@ from .notes import NOTE, REST_OF_NOTE, before_notes
 _FEW_LEADS = 6
 # Pairs in a row that may have vanished.
 VANISHED_IN_A_ROW = 2
+# Any byte that a character may begin with.
+_ANY_LEAD = leads_of(range(LEAD, 0xFF))
 # What a reading must be worth to assume a break, a pair that vanished, a swallowed character that nothing tells.
 _BREAK, _VANISHED, _SWALLOWED = -4.0, 0.0, -6.0
 # What is left of a tag whose `<` a lost byte swallowed.
@@ -77,7 +81,7 @@ class Move(NamedTuple):
     end: int
     cost: float
     choice: Choice
-    leads: Leads = ()
+    leads: Leads = 0
     literal: str = ""
     swallowed: str = ""
     vanished: bool = False
@@ -106,10 +110,10 @@ def openings(seen: str, j: int, reading: Reading) -> Iterator[tuple[int, Reading
         return
     rest = REST_OF_NOTE.match(seen, j + 1)
     if rest:
-        leads = tuple(trail for lead, trail in pairs_read(rest[1]) if lead == reading.pair[1] and trail >= LEAD)
+        leads = leads_of(trail for lead, trail in pairs_read(rest[1]) if lead == reading.pair[1] and trail >= LEAD)
         end = _behind_notes(seen, rest.end())
     else:
-        leads = tuple(range(LEAD, 0xFF)) if seen[j + 1 : j + 2] in PUNCTUATION else ()
+        leads = _ANY_LEAD if seen[j + 1 : j + 2] in PUNCTUATION else 0
         end = j + 1
     if leads:
         path = Piece(reading.path, "", j, end, changed=True)
@@ -132,7 +136,7 @@ def moves_from(seen: str, j: int, leads: Leads, vanished: int, whole: bool) -> I
         syllable = note[1] if note and len(data) == 1 else None
         if data[0] < TRAIL:
             continue
-        held: Leads = (data[1],) if len(data) == 2 else ()
+        held = 1 << data[1] if len(data) == 2 else 0
         end = _behind_notes(seen, j + 1, (data[0], data[1]) if len(data) == 2 else None) if note else j + 1
         # Where a pair vanished, another did, or what follows is among the moves of two characters.
         if vanished != 1:
@@ -153,8 +157,8 @@ def _pairs(leads: Leads, vanished: int, trail: int, syllable: str | None) -> Ite
     """Two characters, with a pair that vanished between them."""
     if vanished == 1:
         yield two_characters(leads, trail, syllable)
-    elif not vanished and len(leads) <= _FEW_LEADS:
-        yield from (two_characters((lead,), trail, syllable) for lead in leads)
+    elif not vanished and leads.bit_count() <= _FEW_LEADS:
+        yield from (two_characters(1 << lead, trail, syllable) for lead in bytes_of(leads))
 
 
 def _literal(seen: str, j: int) -> Move:
@@ -167,13 +171,13 @@ def _literal(seen: str, j: int) -> Move:
 def _fallen_into_step(seen: str, j: int, leads: Leads, may_vanish: bool) -> Iterator[Move]:
     """A `?` out of step is the trail byte of a character, or of the next one where a pair vanished before it."""
     rest = REST_OF_NOTE.match(seen, j + 1)
-    few = leads if len(leads) <= _FEW_LEADS else ()
+    few = bytes_of(leads) if leads.bit_count() <= _FEW_LEADS else ()
     if rest:
         choices = [characters_read(leads, rest[1])]
     else:
         choices = [characters_with_lead(lead) for lead in few]
     if may_vanish:
-        choices += [two_characters((lead,), None, rest[1] if rest else None) for lead in few]
+        choices += [two_characters(1 << lead, None, rest[1] if rest else None) for lead in few]
     end = _behind_notes(seen, rest.end()) if rest else j + 1
     following = seen[j + 1 : j + 2]
     for choice in choices:

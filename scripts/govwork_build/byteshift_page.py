@@ -20,7 +20,8 @@ from .page_model import PageNGrams
 _PAGE, _LEAST_PAGE = 0.4, 200
 _OTHER_SCRIPT, _OTHER_BLANK = -6.0, -6.0
 # What a character is to the script of a page: of no script, of one alone, or the full-width blank.
-_ANY, _TRADITIONAL, _SIMPLIFIED, _BLANK = range(4)
+_KINDS = 4
+_ANY, _TRADITIONAL, _SIMPLIFIED, _BLANK = range(_KINDS)
 # What is damaged is left out when the page is read for its own words.
 _NEAR_DAMAGE = re.compile(r"\?.{0,24}")
 # What is listed so is also written in one: 鐵、公、機 and 鐵公機.
@@ -107,11 +108,12 @@ class Pages:
 
     def script_costs(self, pages: Offsets, codes: Codes) -> Scores:
         """What characters cost, each on its page, that the page's script has not, unless the page has them."""
-        codes = np.minimum(codes, np.uint32(CLASSES - 1))
-        costs: Scores = self._script_costs[pages, _scripts().take(codes)]
-        costly = np.flatnonzero(costs)
-        costs[costly[self._met[pages[costly], codes[costly]]]] = 0.0
-        return costs
+        at = pages * CLASSES
+        at += np.minimum(codes, np.uint32(CLASSES - 1))
+        kinds = self._scripts.take(at)
+        np.multiply(pages, _KINDS, out=at)
+        at += kinds
+        return self._script_costs.take(at)
 
     def _mixed(self, chances: Scores, own: Scores, pages: Offsets) -> Scores:
         chances *= self._of_all.take(pages)
@@ -121,19 +123,21 @@ class Pages:
         return np.log(chances, out=chances)
 
     def _read_scripts(self, pages: Sequence[Codes]) -> None:
-        self._met = np.zeros((len(pages), CLASSES), dtype=bool)
-        self._script_costs = np.zeros((len(pages), 4))
-        self._script_costs[:, _BLANK] = _OTHER_BLANK
+        # What a page has is to it of any script.
+        self._scripts = np.tile(_scripts(), len(pages))
+        costs = np.zeros((len(pages), _KINDS))
+        costs[:, _BLANK] = _OTHER_BLANK
         for number, page in enumerate(pages):
             codes, counts = np.unique(np.minimum(page, np.uint32(CLASSES - 1)), return_counts=True)
-            self._met[number, codes] = True
+            self._scripts[number * CLASSES + codes.astype(np.int64)] = _ANY
             scripts = _scripts().take(codes)
-            number_of = np.bincount(scripts, counts, minlength=4)
+            number_of = np.bincount(scripts, counts, minlength=_KINDS)
             is_traditional = number_of[_TRADITIONAL] > number_of[_SIMPLIFIED]
             own, other = (_TRADITIONAL, _SIMPLIFIED) if is_traditional else (_SIMPLIFIED, _TRADITIONAL)
             # As seldom as what was met once (Good 1953).
             chance = (counts[scripts == other] == 1).sum() + 0.5
-            self._script_costs[number, other] = min(_OTHER_SCRIPT, np.log(chance / (number_of[own] + 1)))
+            costs[number, other] = min(_OTHER_SCRIPT, np.log(chance / (number_of[own] + 1)))
+        self._script_costs = costs.ravel()
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Generator, Sequence
+from itertools import repeat
 from operator import itemgetter
 
 from govwork.codes import to_codes
@@ -15,7 +16,7 @@ from govwork.codes import to_codes
 from .byteshift_candidates import Leads
 from .byteshift_moves import VANISHED_IN_A_ROW, Move, Piece, Reading, moves_from, openings, pair_before
 from .byteshift_page import Page
-from .byteshift_weigh import Wanted, Way, Weighed, weigh
+from .byteshift_weigh import Some, Wanted, Ways, weigh
 from .language_model import text_classes
 from .notes import NOTE
 
@@ -39,8 +40,7 @@ def find_readings(starts: Sequence[tuple[Page, int]], reach: int) -> list[list[R
     searches = [_search(page, start, _limit(page.document, start, reach)) for page, start in starts]
     wanted = {number: next(search) for number, search in enumerate(searches)}
     while wanted:
-        asked = [(starts[number][0], own) for number, own in wanted.items()]
-        for number, weighed in zip(list(wanted), weigh(asked), strict=True):
+        for number, weighed in zip(list(wanted), weigh(list(wanted.values())), strict=True):
             try:
                 wanted[number] = searches[number].send(weighed)
             except StopIteration as done:
@@ -60,12 +60,12 @@ def _limit(seen: str, start: int, reach: int) -> int:
     return broken
 
 
-def _search(page: Page, start: int, limit: int) -> Generator[Wanted, Weighed, list[Reading]]:
+def _search(page: Page, start: int, limit: int) -> Generator[Wanted, list[tuple[int, Some]], list[Reading]]:
     seen = page.document
     context = NOTE.sub("", seen[max(0, start - 40) : start])[-2:]
     before, last = text_classes(to_codes(f"{context:\n>2}")).tolist()
-    here = [Reading(0.0, before, last, (), pair_before(seen, start))]
-    waiting: dict[int, list[Way]] = defaultdict(list)
+    here = [Reading(0.0, before, last, 0, pair_before(seen, start))]
+    waiting: dict[int, list[Some | Reading]] = defaultdict(list)
     for j in range(start, limit + 1):
         if j > start:
             here = _pruned(waiting.pop(j, []), page)
@@ -75,27 +75,29 @@ def _search(page: Page, start: int, limit: int) -> Generator[Wanted, Weighed, li
         for _ in range(VANISHED_IN_A_ROW):
             if not begun:
                 break
-            vanished: list[Way] = []
-            for end, ways in (yield _moves(seen, j, begun)):
-                (vanished if end == j else waiting[end]).extend(ways)
+            vanished: list[Some | Reading] = []
+            for end, ways in (yield _wanted(page, j, begun)):
+                (vanished if end == j else waiting[end]).append(ways)
             begun = _pruned(vanished, page, _DOUBLY)
         if seen[j] == "?":
             for reading in here:
                 for end, opened in openings(seen, j, reading):
-                    waiting[end].append((*opened[:4], opened, None, 0, 0, 0))
+                    waiting[end].append(opened)
     return sorted((reading for reading in here if not reading.leads), key=lambda reading: -reading.score)
 
 
-def _moves(seen: str, j: int, begun: list[Reading]) -> Wanted:
+def _wanted(page: Page, j: int, begun: list[Reading]) -> Wanted:
     # What is far behind the best has no room for more to be missing.
     least = max(reading.score for reading in begun) - _NARROW
-    ways_on: dict[tuple[Leads, int, bool], list[Move]] = {}
-    wanted: Wanted = []
+    known: dict[tuple[Leads, int, bool], list[Move]] = {}
+    wanted = Wanted(page, [], [])
     for reading in begun:
         state = reading.leads, reading.vanished, reading.score >= least
-        if state not in ways_on:
-            ways_on[state] = list(moves_from(seen, j, *state))
-        wanted += [(reading, move) for move in ways_on[state]]
+        moves = known.get(state)
+        if moves is None:
+            moves = known[state] = list(moves_from(page.document, j, *state))
+        wanted.readings.extend(repeat(reading, len(moves)))
+        wanted.moves.extend(moves)
     return wanted
 
 
@@ -106,31 +108,40 @@ def _are_alike(here: list[Reading]) -> bool:
     )
 
 
-def _pruned(found: list[Way], page: Page, most: int = 2 * _BEAM) -> list[Reading]:
+def _pruned(waiting: list[Some | Reading], page: Page, most: int = 2 * _BEAM) -> list[Reading]:
     """The best in step and out of it; of those whose future is the same, a few."""
+    found: list[tuple[float, int, Ways | Reading]] = []
+    for some in waiting:
+        if isinstance(some, Reading):
+            found.append((some.score, 0, some))
+        else:
+            ways, first, last = some
+            found += zip(ways.scores[first:last], range(first, last), repeat(ways))
     found.sort(key=itemgetter(0), reverse=True)
     room = {True: _BEAM, False: _BEAM}
     alike: dict[tuple[int, int, Leads], int] = defaultdict(int)
     kept: list[Reading] = []
-    for way in found:
-        score, before, last, leads = way[:4]
+    for score, i, one in found:
         if score < found[0][0] - _DEEP or len(kept) == most:
             break
-        key = before, last, leads
-        if room[not leads] and alike[key] < _ALIKE:
+        if isinstance(one, Reading):
+            key = one.before, one.last, one.leads
+        else:
+            move = one.moves[i]
+            leads = move.choice.held[one.numbers[i]] if move.vanished else move.leads
+            key = one.before[i], one.last[i], leads
+        if room[not key[2]] and alike[key] < _ALIKE:
             alike[key] += 1
-            room[not leads] -= 1
-            kept.append(_reading(way, page))
+            room[not key[2]] -= 1
+            kept.append(one if isinstance(one, Reading) else _reading(one, i, key, page))
     return kept
 
 
-def _reading(way: Way, page: Page) -> Reading:
+def _reading(ways: Ways, i: int, key: tuple[int, int, Leads], page: Page) -> Reading:
     """What a way leads to; it is written out only once it is known to be gone on with."""
-    score, before, last, leads, reading, move, number, code, first = way
-    if move is None:
-        return reading
+    reading, move, code, first = ways.readings[i], ways.moves[i], ways.codes[i], ways.firsts[i]
     swallowed = page.swallowed.get((chr(code), move.swallowed), "?") if move.swallowed else ""
     text = (chr(first) if first else "") + chr(code) + move.literal + swallowed
     path = Piece(reading.path, text, move.start, move.end, move.changed)
     vanished = reading.vanished + 1 if move.vanished else 0
-    return Reading(score, before, last, leads, move.choice.pairs[number], vanished, path)
+    return Reading(ways.scores[i], *key, move.choice.pairs[ways.numbers[i]], vanished, path)
