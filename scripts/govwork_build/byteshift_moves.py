@@ -44,9 +44,8 @@ _UNTOUCHED = PUNCTUATION | {"\n", ""}
 
 
 class Piece(NamedTuple):
-    """A part of a reading: its text, what is seen of it, whether that is not the same, and the parts before it."""
+    """A part of a reading: its text, what is seen of it, and whether that is not the same."""
 
-    before: Piece | None
     text: str
     start: int
     end: int
@@ -54,7 +53,7 @@ class Piece(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A reading of what is seen up to some place.
+    """A reading of what is seen up to some place: that of its `parent`, and one more piece.
 
     `before` and `last` are the classes of its last two characters, `pair` the bytes of the last one. Out of step,
     `leads` are the bytes the next character may begin with; in step there are none.
@@ -66,7 +65,19 @@ class Reading(NamedTuple):
     leads: Leads
     pair: tuple[int, int]
     vanished: int = 0
-    path: Piece | None = None
+    parent: Reading | None = None
+    text: str = ""
+    start: int = 0
+    end: int = 0
+    changed: bool = True
+
+    def pieces(self) -> list[Piece]:
+        pieces: list[Piece] = []
+        reading = self
+        while reading.parent:
+            pieces.append(Piece(*reading[-4:]))
+            reading = reading.parent
+        return pieces[::-1]
 
 
 class Move(NamedTuple):
@@ -116,10 +127,10 @@ def openings(seen: str, j: int, reading: Reading) -> Iterator[tuple[int, Reading
         leads = _ANY_LEAD if seen[j + 1 : j + 2] in PUNCTUATION else 0
         end = j + 1
     if leads:
-        path = Piece(reading.path, "", j, end, changed=True)
         # What broke the text is seen at once: no pair can have vanished before it.
         vanished = 0 if rest else VANISHED_IN_A_ROW
-        yield end, reading._replace(score=reading.score + _BREAK, leads=leads, vanished=vanished, path=path)
+        score = reading.score + _BREAK
+        yield end, Reading(score, reading.before, reading.last, leads, reading.pair, vanished, reading, "", j, end)
 
 
 def moves_from(seen: str, j: int, leads: Leads, vanished: int, whole: bool) -> Iterator[Move]:

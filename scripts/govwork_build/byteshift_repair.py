@@ -151,9 +151,9 @@ def _as_seen(starts: Sequence[tuple[Page, int]], found: Sequence[list[Reading]])
     texts: list[tuple[Page, str, str]] = []
     for (page, start), readings in zip(starts, found, strict=True):
         # All readings of one start end at one place.
-        path = readings[0].path if readings else None
+        end = readings[0].end if readings else start
         before = NOTE.sub("", page.document[max(0, start - 24) : start])
-        texts.append((page, before, NOTE.sub("", page.document[start : path.end]) if path else ""))
+        texts.append((page, before, NOTE.sub("", page.document[start:end])))
     return likelihoods(texts)
 
 
@@ -198,7 +198,7 @@ def _decide(where: _Surroundings, readings: list[Reading]) -> list[Repair]:
     if best is None:
         return []
     seen = NOTE.sub("", document[best.pieces[0].start : best.pieces[-1].end])
-    as_written = [Piece(None, seen, best.pieces[0].start, best.pieces[-1].end, changed=False)]
+    as_written = [Piece(seen, best.pieces[0].start, best.pieces[-1].end, changed=False)]
     than_seen = best.score - (where.as_seen + _around(where, as_written))
     start, end = _span(best.pieces)
     if REST_OF_TAG.match(document, end) or _NOTED_LETTER.search(document, start, end):
@@ -233,12 +233,7 @@ def _decide(where: _Surroundings, readings: list[Reading]) -> list[Repair]:
 
 
 def _weigh(where: _Surroundings, reading: Reading) -> _Weighed:
-    pieces: list[Piece] = []
-    piece = reading.path
-    while piece:
-        pieces.append(piece)
-        piece = piece.before
-    pieces.reverse()
+    pieces = reading.pieces()
     score = reading.score + _around(where, pieces)
     if _ends_line(where.document, pieces):
         changed = "".join([piece.text for piece in pieces if piece.changed])

@@ -14,7 +14,7 @@ from operator import itemgetter
 from govwork.codes import to_codes
 
 from .byteshift_candidates import Leads
-from .byteshift_moves import VANISHED_IN_A_ROW, Move, Piece, Reading, moves_from, openings, pair_before
+from .byteshift_moves import VANISHED_IN_A_ROW, Move, Reading, moves_from, openings, pair_before
 from .byteshift_page import Page
 from .byteshift_weigh import Some, Wanted, Ways, weigh
 from .language_model import text_classes
@@ -30,6 +30,9 @@ _MOST_BROKEN = 6
 # Within so much of the best, readings may also go on where a pair of bytes vanished.
 _NARROW = 6.0
 
+# The moves on a page from a place, of readings with such leads, so many vanished pairs, and as likely as that.
+_Known = dict[tuple[int, int, Leads, int, bool], list[Move]]
+
 
 def find_readings(starts: Sequence[tuple[Page, int]], reach: int) -> list[list[Reading]]:
     """For each start the readings of its page from there on, best first; the pages were read together.
@@ -37,7 +40,9 @@ def find_readings(starts: Sequence[tuple[Page, int]], reach: int) -> list[list[R
     They go up to where all are in step and alike again, and over `reach` characters at most.
     """
     found: list[list[Reading]] = [[] for _ in starts]
-    searches = [_search(page, start, _limit(page.document, start, reach)) for page, start in starts]
+    # Searches go over the same ground.
+    known: _Known = {}
+    searches = [_search(page, start, _limit(page.document, start, reach), known) for page, start in starts]
     wanted = {number: next(search) for number, search in enumerate(searches)}
     while wanted:
         for number, weighed in zip(list(wanted), weigh(list(wanted.values())), strict=True):
@@ -60,7 +65,9 @@ def _limit(seen: str, start: int, reach: int) -> int:
     return broken
 
 
-def _search(page: Page, start: int, limit: int) -> Generator[Wanted, list[tuple[int, Some]], list[Reading]]:
+def _search(
+    page: Page, start: int, limit: int, known: _Known
+) -> Generator[Wanted, list[tuple[int, Some]], list[Reading]]:
     seen = page.document
     context = NOTE.sub("", seen[max(0, start - 40) : start])[-2:]
     before, last = text_classes(to_codes(f"{context:\n>2}")).tolist()
@@ -76,7 +83,7 @@ def _search(page: Page, start: int, limit: int) -> Generator[Wanted, list[tuple[
             if not begun:
                 break
             vanished: list[Some | Reading] = []
-            for end, ways in (yield _wanted(page, j, begun)):
+            for end, ways in (yield _wanted(page, j, begun, known)):
                 (vanished if end == j else waiting[end]).append(ways)
             begun = _pruned(vanished, page, _DOUBLY)
         if seen[j] == "?":
@@ -86,16 +93,15 @@ def _search(page: Page, start: int, limit: int) -> Generator[Wanted, list[tuple[
     return sorted((reading for reading in here if not reading.leads), key=lambda reading: -reading.score)
 
 
-def _wanted(page: Page, j: int, begun: list[Reading]) -> Wanted:
+def _wanted(page: Page, j: int, begun: list[Reading], known: _Known) -> Wanted:
     # What is far behind the best has no room for more to be missing.
     least = max(reading.score for reading in begun) - _NARROW
-    known: dict[tuple[Leads, int, bool], list[Move]] = {}
     wanted = Wanted(page, [], [])
     for reading in begun:
-        state = reading.leads, reading.vanished, reading.score >= least
+        state = page.number, j, reading.leads, reading.vanished, reading.score >= least
         moves = known.get(state)
         if moves is None:
-            moves = known[state] = list(moves_from(page.document, j, *state))
+            moves = known[state] = list(moves_from(page.document, *state[1:]))
         wanted.readings.extend(repeat(reading, len(moves)))
         wanted.moves.extend(moves)
     return wanted
@@ -118,22 +124,27 @@ def _pruned(waiting: list[Some | Reading], page: Page, most: int = 2 * _BEAM) ->
             ways, first, last = some
             found += zip(ways.scores[first:last], range(first, last), repeat(ways))
     found.sort(key=itemgetter(0), reverse=True)
-    room = {True: _BEAM, False: _BEAM}
-    alike: dict[tuple[int, int, Leads], int] = defaultdict(int)
+    in_step = out_of_step = _BEAM
+    alike: dict[tuple[int, int, Leads], int] = {}
     kept: list[Reading] = []
     for score, i, one in found:
         if score < found[0][0] - _DEEP or len(kept) == most:
             break
         if isinstance(one, Reading):
-            key = one.before, one.last, one.leads
+            key = one[1:4]
         else:
             move = one.moves[i]
             leads = move.choice.held[one.numbers[i]] if move.vanished else move.leads
             key = one.before[i], one.last[i], leads
-        if room[not key[2]] and alike[key] < _ALIKE:
-            alike[key] += 1
-            room[not key[2]] -= 1
-            kept.append(one if isinstance(one, Reading) else _reading(one, i, key, page))
+        number = alike.get(key, 0)
+        if number == _ALIKE or not (out_of_step if key[2] else in_step):
+            continue
+        alike[key] = number + 1
+        if key[2]:
+            out_of_step -= 1
+        else:
+            in_step -= 1
+        kept.append(one if isinstance(one, Reading) else _reading(one, i, key, page))
     return kept
 
 
@@ -141,7 +152,7 @@ def _reading(ways: Ways, i: int, key: tuple[int, int, Leads], page: Page) -> Rea
     """What a way leads to; it is written out only once it is known to be gone on with."""
     reading, move, code, first = ways.readings[i], ways.moves[i], ways.codes[i], ways.firsts[i]
     swallowed = page.swallowed.get((chr(code), move.swallowed), "?") if move.swallowed else ""
-    text = (chr(first) if first else "") + chr(code) + move.literal + swallowed
-    path = Piece(reading.path, text, move.start, move.end, move.changed)
+    text = f"{chr(first) if first else ''}{chr(code)}{move.literal}{swallowed}"
+    pair = move.choice.pairs[ways.numbers[i]]
     vanished = reading.vanished + 1 if move.vanished else 0
-    return Reading(ways.scores[i], *key, move.choice.pairs[ways.numbers[i]], vanished, path)
+    return Reading(ways.scores[i], *key, pair, vanished, reading, text, move.start, move.end, move.changed)
