@@ -15,9 +15,9 @@ from .byteshift_candidates import (
     Leads,
     bytes_of,
     characters_before_vanishing,
+    characters_read,
     characters_with,
     characters_with_lead,
-    characters_read,
     leads_of,
     pairs_read,
     this_character,
@@ -183,10 +183,7 @@ def _fallen_into_step(seen: str, j: int, leads: Leads, may_vanish: bool) -> Iter
     """A `?` out of step is the trail byte of a character, or of the next one where a pair vanished before it."""
     rest = REST_OF_NOTE.match(seen, j + 1)
     few = bytes_of(leads) if leads.bit_count() <= _FEW_LEADS else ()
-    if rest:
-        choices = [characters_read(leads, rest[1])]
-    else:
-        choices = [characters_with_lead(lead) for lead in few]
+    choices = [characters_read(leads, rest[1])] if rest else [characters_with_lead(lead) for lead in few]
     if may_vanish:
         choices += [two_characters(1 << lead, None, rest[1] if rest else None) for lead in few]
     end = _behind_notes(seen, rest.end()) if rest else j + 1

@@ -66,9 +66,7 @@ def text_scores(texts: Sequence[tuple[Page, str, str]]) -> list[Scores]:
     classes = [text_classes(to_codes(f"{before[-2:]:\n>2}{text}")).astype(np.int64) for _, before, text in texts]
     lengths = np.array([len(text) for _, _, text in texts])
     pages = np.repeat([page.number for page, _, _ in texts], lengths)
-    before, last, following = (
-        np.concatenate([own[i : len(own) - 2 + i] for own in classes]) for i in range(3)
-    )
+    before, last, following = (np.concatenate([own[i : len(own) - 2 + i] for own in classes]) for i in range(3))
     scores, _ = texts[0][0].pages.scores(Asked(pages, before, last, np.ones_like(pages), following))
     return np.split(scores, np.cumsum(lengths)[:-1])
 

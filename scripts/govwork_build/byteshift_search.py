@@ -29,6 +29,9 @@ _DOUBLY = 2
 _MOST_BROKEN = 6
 # Within so much of the best, readings may also go on where a pair of bytes vanished.
 _NARROW = 6.0
+# A start so near behind another waits until that one is searched; so many in a row, for what waits is not sought
+# together.
+_NEAR, _IN_A_ROW = 24, 8
 
 # The moves on a page from a place, of readings with such leads, so many vanished pairs, and as likely as that.
 _Known = dict[tuple[int, int, Leads, int, bool], list[Move]]
@@ -39,19 +42,61 @@ def find_readings(starts: Sequence[tuple[Page, int]], reach: int) -> list[list[R
 
     They go up to where all are in step and alike again, and over `reach` characters at most.
     """
-    found: list[list[Reading]] = [[] for _ in starts]
+    return [readings or [] for readings in _found(starts, reach, dict.fromkeys(range(len(starts))))]
+
+
+def find_needed_readings(starts: Sequence[tuple[Page, int]], reach: int) -> list[list[Reading] | None]:
+    """As `find_readings`, but none for a start that readings of one before it go beyond.
+
+    What is repaired there seldom leaves it to be asked for.
+    """
+    return _found(starts, reach, _following(starts))
+
+
+def _found(
+    starts: Sequence[tuple[Page, int]], reach: int, following: dict[int, int | None]
+) -> list[list[Reading] | None]:
+    """The readings of each start; one that follows another is sought if it is not among what that one reads."""
+    found: list[list[Reading] | None] = [None] * len(starts)
     # Searches go over the same ground.
     known: _Known = {}
-    searches = [_search(page, start, _limit(page.document, start, reach), known) for page, start in starts]
-    wanted = {number: next(search) for number, search in enumerate(searches)}
+    searches: dict[int, Generator[Wanted, list[tuple[int, Some]], list[Reading]]] = {}
+    wanted: dict[int, Wanted] = {}
+
+    def begin(number: int) -> None:
+        page, start = starts[number]
+        searches[number] = _search(page, start, _limit(page.document, start, reach), known)
+        wanted[number] = next(searches[number])
+
+    for first in sorted(following.keys() - set(following.values())):
+        begin(first)
     while wanted:
         for number, weighed in zip(list(wanted), weigh(list(wanted.values())), strict=True):
             try:
                 wanted[number] = searches[number].send(weighed)
             except StopIteration as done:
+                del wanted[number], searches[number]
                 found[number] = done.value
-                del wanted[number]
+                end = done.value[0].end if done.value else 0
+                later = following[number]
+                while later is not None and starts[later][1] < end:
+                    later = following[later]
+                if later is not None:
+                    begin(later)
     return found
+
+
+def _following(starts: Sequence[tuple[Page, int]]) -> dict[int, int | None]:
+    """For each start, by its number, the one that waits for it: the next on its page, if it is near."""
+    following: dict[int, int | None] = {}
+    in_a_row = 0
+    for number, (page, start) in enumerate(starts):
+        next_page, next_start = starts[number + 1] if number + 1 < len(starts) else (None, 0)
+        in_a_row += 1
+        waits = next_page is page and next_start - start < _NEAR and in_a_row < _IN_A_ROW
+        following[number] = number + 1 if waits else None
+        in_a_row = in_a_row if waits else 0
+    return following
 
 
 def _limit(seen: str, start: int, reach: int) -> int:
@@ -109,7 +154,8 @@ def _wanted(page: Page, j: int, begun: list[Reading], known: _Known) -> Wanted:
 
 def _are_alike(here: list[Reading]) -> bool:
     return all(
-        not reading.leads and (reading.before, reading.last, reading.pair) == (here[0].before, here[0].last, here[0].pair)
+        not reading.leads
+        and (reading.before, reading.last, reading.pair) == (here[0].before, here[0].last, here[0].pair)
         for reading in here
     )
 

@@ -86,11 +86,13 @@ def weigh(wanted: Sequence[Wanted]) -> list[list[tuple[int, Some]]]:
     answers = _answer(list(questions), list(questions.values()), wanted[0].page.pages)
     # A place is where a search's moves end, in step or out of it.
     places: dict[int, int] = {}
-    place_of = np.array([
-        places.setdefault((move.end * len(wanted) + number) << 1 | move.goes_on_in_step, len(places))
-        for number, own in enumerate(wanted)
-        for move in own.moves
-    ])
+    place_of = np.array(
+        [
+            places.setdefault((move.end * len(wanted) + number) << 1 | move.goes_on_in_step, len(places))
+            for number, own in enumerate(wanted)
+            for move in own.moves
+        ]
+    )
     bases = np.array([reading.score + move.cost for reading, move in zip(readings, moves, strict=True)])
     owners, choice_numbers, scores, bounds = _likeliest(answers, asked, place_of, bases)
     ways = _ways(readings, moves, answers, asked, owners, choice_numbers, scores)

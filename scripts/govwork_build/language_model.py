@@ -92,7 +92,7 @@ class Asked(NamedTuple):
 
 
 class Seconds(NamedTuple):
-    """Characters behind those asked for: each with its place among these, and what `NGrams.pairs` knows of the two."""
+    """Characters behind those asked for: the place of each among these, and what `NGrams.pairs` knows of the two."""
 
     behind: Offsets
     following: Offsets

@@ -6,7 +6,7 @@ times: its tables hold what it has and no more, and those of all pages are looke
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -31,7 +31,7 @@ class PageNGrams:
         """`pages` are the classes of each page's characters; a page may be empty."""
         joined = np.concatenate(pages).astype(np.int64)
         of_page = np.repeat(np.arange(len(pages)), [len(page) for page in pages])
-        pairs, pair_counts, triples, triple_counts = _runs(joined, of_page)
+        (pairs, pair_counts), (triples, triple_counts) = _runs(joined, of_page)
         behind = np.zeros(len(pairs))
         inner, inner_counts = np.unique(
             (triples >> 3 * _BITS) << 2 * _BITS | triples & (1 << 2 * _BITS) - 1, return_counts=True
@@ -48,7 +48,7 @@ class PageNGrams:
         stands_behind = np.bincount(after, minlength=size).reshape(len(pages), -1)
         whole = np.maximum(stands_behind.sum(axis=1, keepdims=True), 1)
         self._first: Scores = (stands_behind / whole).ravel()
-        total = np.bincount(before, behind, minlength=size)
+        total: Scores = np.bincount(before, weights=behind, minlength=size).astype(np.float64)
         self._one_left = shares_left(before, behind, total)
         self._two = np.append(known_shares(behind, total[before]), 0.0)
         parents = np.searchsorted(pairs, triples >> _BITS)
@@ -100,16 +100,15 @@ class PageNGrams:
         return pages * self._width + self._numbers.take(classes)
 
 
-def _runs(classes: Offsets, pages: Offsets) -> tuple[Offsets, Offsets, Offsets, Offsets]:
+def _runs(classes: Offsets, pages: Offsets) -> Iterator[tuple[Offsets, Scores]]:
     """The keys of all runs of two and of three, sorted, and how often each stands on its page."""
-    found: list[Offsets] = []
     for length in (2, 3):
         keys = pages[: len(pages) - length + 1]
         inside = keys == pages[length - 1 :]
         for i in range(length):
             keys = keys << _BITS | classes[i : len(classes) - length + 1 + i]
-        found += np.unique(keys[inside], return_counts=True)
-    return found[0], found[1], found[2], found[3]
+        keys, counts = np.unique(keys[inside], return_counts=True)
+        yield keys, counts.astype(np.float64)
 
 
 def _pair(pages: Offsets, classes: Offsets) -> Offsets:
