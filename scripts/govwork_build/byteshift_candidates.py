@@ -23,7 +23,7 @@ from .notes import plain_letters
 # of which nothing is known but what bytes may stand before and behind.
 _WIDEST, _PAIRS, _MANY, _BETWEEN = 160, 64, 400, 128
 # So many choices are kept of each kind that pages may have without end.
-_KEPT = 4096
+KEPT = 4096
 # A character rarer than this is not tried where nothing is known of it.
 _MET = 2e-5
 # Of the rows of symbols, those a text is written with.
@@ -39,7 +39,7 @@ def leads_of(data: Iterable[int]) -> Leads:
     return sum(1 << byte for byte in set(data))
 
 
-@lru_cache(_KEPT)
+@lru_cache(KEPT)
 def bytes_of(leads: Leads) -> tuple[int, ...]:
     return tuple(byte for byte in range(0x100) if leads >> byte & 1)
 
@@ -86,13 +86,13 @@ def _likeliest(pairs: Iterable[tuple[int, int]], most: int) -> list[tuple[int, i
     return sorted(pairs, key=lambda pair: -_frequency()[pair])[:most]
 
 
-@lru_cache(_KEPT)
+@lru_cache(KEPT)
 def this_character(character: str, pair: tuple[int, int]) -> Choice:
     codes = np.array([ord(character)], dtype=np.uint32)
     return Choice(codes, [pair], codes)
 
 
-@lru_cache(_KEPT)
+@lru_cache(KEPT)
 def two_characters(leads: Leads, trail: int | None, reading: str | None) -> Choice:
     """The likeliest characters, two by two, with a pair between them that vanishes.
 
@@ -126,7 +126,7 @@ def _firsts(leads: Leads) -> Offsets:
     return firsts[np.isin(firsts[:, 0], bytes_of(leads)) & np.isin(firsts[:, 1], _vanishing_trails())]
 
 
-@lru_cache(_KEPT)
+@lru_cache(KEPT)
 def _seconds(trail: int | None, reading: str | None) -> Offsets:
     """The bytes of the characters that end so, and have the reading."""
     pairs = pairs_read(reading) if reading is not None else _pairs_met() if trail is None else _pairs_ending(trail)
@@ -151,7 +151,7 @@ def _frequency() -> NDArray[np.float64]:
     return np.where(_plausible(), frequencies().take(text_classes(characters())) + 1e-9, 0.0)
 
 
-@lru_cache(_KEPT)
+@lru_cache(KEPT)
 def characters_with(leads: Leads, trail: int, reading: str | None = None) -> Choice:
     """The characters with one of these leads and this trail byte, and that reading."""
     return choice_of(
@@ -166,7 +166,7 @@ def characters_with_lead(lead: int) -> Choice:
     return choice_of((lead, trail) for trail in range(TRAIL, 0xFF) if _plausible()[lead, trail])
 
 
-@lru_cache(_KEPT)
+@lru_cache(KEPT)
 def characters_before_vanishing(leads: Leads) -> Choice:
     """The characters whose trail byte may vanish with the byte behind it, and what that byte may be."""
     pairs = _likeliest(
@@ -176,7 +176,7 @@ def characters_before_vanishing(leads: Leads) -> Choice:
     return Choice.of(pairs, [_held_behind(trail) for _, trail in pairs])
 
 
-@lru_cache(_KEPT)
+@lru_cache(KEPT)
 def characters_read(leads: Leads, syllable: str) -> Choice:
     """The characters with one of these leads and this reading."""
     return choice_of(pair for pair in pairs_read(syllable) if leads >> pair[0] & 1)

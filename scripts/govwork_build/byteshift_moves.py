@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from .byteshift_candidates import (
+    KEPT,
     Choice,
     Leads,
     bytes_of,
@@ -25,7 +27,7 @@ from .byteshift_candidates import (
 )
 from .byteshift_verify import has_reading
 from .gbk import LEAD, TRAIL, bytes_seen_as
-from .notes import NOTE, REST_OF_NOTE, before_notes
+from .notes import NOTE, REST_OF_NOTE, SYLLABLE, before_notes
 
 # Of what may be held, so few that two characters are tried for each.
 _FEW_LEADS = 6
@@ -37,6 +39,9 @@ _ANY_LEAD = leads_of(range(LEAD, 0xFF))
 _BREAK, _VANISHED, _SWALLOWED = -4.0, 0.0, -6.0
 # What is left of a tag whose `<` a lost byte swallowed.
 REST_OF_TAG = re.compile(r"(?<=\?)/?[a-z]{1,6}>")
+# A character with its notes, and a lost byte with what may have been about it.
+_NOTED = re.compile(rf"(?s:.)(?:{NOTE.pattern})*")
+_LOST = re.compile(rf"\?(?:{SYLLABLE}\)|/?[a-z]{{1,6}}>)?(?:{NOTE.pattern})*(?s:.)?")
 # Before these a decoder may fall back into step, or a run begin.
 PUNCTUATION = frozenset(",.;:!?，。；：！？、（）”“《》…")
 # These a lost byte before them does not take with it.
@@ -81,15 +86,14 @@ class Reading(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A way to go on over `seen[start:end]` to one more character, which is one of a choice.
+    """A way to go on over `width` characters that are seen, to one more character, which is one of a choice.
 
     Behind it `leads` are held, if the choice does not tell what is; `literal` follows, or what `swallowed` may have
     been: what a lost byte before this character took with it. Where it is `vanished`, nothing is seen of the pair
     that the character ends in.
     """
 
-    start: int
-    end: int
+    width: int
     cost: float
     choice: Choice
     leads: Leads = 0
@@ -133,35 +137,39 @@ def openings(seen: str, j: int, reading: Reading) -> Iterator[tuple[int, Reading
         yield end, Reading(score, reading.before, reading.last, leads, reading.pair, vanished, reading, "", j, end)
 
 
-def moves_from(seen: str, j: int, leads: Leads, vanished: int, whole: bool) -> Iterator[Move]:
+def moves_from(seen: str, j: int, leads: Leads, vanished: int, whole: bool) -> tuple[Move, ...]:
     """The ways to go on from readings with such `leads`; those where a pair vanished only if they are `whole`."""
-    if not leads:
-        yield _literal(seen, j)
-        return
+    # These tell how far one must look; what is seen so is seen again and again.
+    form = _LOST if seen[j] == "?" else _NOTED
+    context = form.match(seen, j)
+    return _moves(context[0] if context else seen[j], leads, vanished, whole)
+
+
+@lru_cache(KEPT)
+def _moves(seen: str, leads: Leads, vanished: int, whole: bool) -> tuple[Move, ...]:
+    found = _out_of_step(seen, leads, vanished, whole) if leads else [_literal(seen)]
+    return tuple(move for move in found if move.choice.pairs)
+
+
+def _out_of_step(seen: str, leads: Leads, vanished: int, whole: bool) -> Iterator[Move]:
     if whole and not vanished:
-        choice = characters_before_vanishing(leads)
         # A pair that left nothing: the trail byte of a character, and a byte that the next one may begin with.
-        yield from _if_any(Move(j, j, _VANISHED, choice, vanished=True))
-    for data in bytes_seen_as(seen[j]):
-        note = NOTE.match(seen, j + 1)
-        syllable = note[1] if note and len(data) == 1 else None
+        yield Move(0, _VANISHED, characters_before_vanishing(leads), vanished=True)
+    note = NOTE.match(seen, 1)
+    for data in bytes_seen_as(seen[0]):
         if data[0] < TRAIL:
             continue
+        syllable = note[1] if note and len(data) == 1 else None
         held = 1 << data[1] if len(data) == 2 else 0
-        end = _behind_notes(seen, j + 1, (data[0], data[1]) if len(data) == 2 else None) if note else j + 1
+        width = _behind_notes(seen, 1, (data[0], data[1]) if len(data) == 2 else None) if note else 1
         # Where a pair vanished, another did, or what follows is among the moves of two characters.
         if vanished != 1:
-            yield from _if_any(Move(j, end, 0.0, characters_with(leads, data[0], syllable), held))
+            yield Move(width, 0.0, characters_with(leads, data[0], syllable), held)
         if whole:
             for choice in _pairs(leads, vanished, data[0], syllable):
-                yield from _if_any(Move(j, end, _VANISHED, choice, held))
-    if seen[j] == "?":
-        yield from _fallen_into_step(seen, j, leads, whole and not vanished)
-
-
-def _if_any(move: Move) -> Iterator[Move]:
-    if move.choice.pairs:
-        yield move
+                yield Move(width, _VANISHED, choice, held)
+    if seen[0] == "?":
+        yield from _fallen_into_step(seen, leads, whole and not vanished)
 
 
 def _pairs(leads: Leads, vanished: int, trail: int, syllable: str | None) -> Iterator[Choice]:
@@ -172,30 +180,30 @@ def _pairs(leads: Leads, vanished: int, trail: int, syllable: str | None) -> Ite
         yield from (two_characters(1 << lead, trail, syllable) for lead in bytes_of(leads))
 
 
-def _literal(seen: str, j: int) -> Move:
+def _literal(seen: str) -> Move:
     """In step: the character itself, with its notes."""
-    pair = _pair_of(seen[j])
-    end = _behind_notes(seen, j + 1, pair)
-    return Move(j, end, 0.0, this_character(seen[j], pair), literal=seen[j + 1 : end], changed=False)
+    pair = _pair_of(seen[0])
+    width = _behind_notes(seen, 1, pair)
+    return Move(width, 0.0, this_character(seen[0], pair), literal=seen[1:width], changed=False)
 
 
-def _fallen_into_step(seen: str, j: int, leads: Leads, may_vanish: bool) -> Iterator[Move]:
+def _fallen_into_step(seen: str, leads: Leads, may_vanish: bool) -> Iterator[Move]:
     """A `?` out of step is the trail byte of a character, or of the next one where a pair vanished before it."""
-    rest = REST_OF_NOTE.match(seen, j + 1)
+    rest = REST_OF_NOTE.match(seen, 1)
     few = bytes_of(leads) if leads.bit_count() <= _FEW_LEADS else ()
     choices = [characters_read(leads, rest[1])] if rest else [characters_with_lead(lead) for lead in few]
     if may_vanish:
         choices += [two_characters(1 << lead, None, rest[1] if rest else None) for lead in few]
-    end = _behind_notes(seen, rest.end()) if rest else j + 1
-    following = seen[j + 1 : j + 2]
+    width = _behind_notes(seen, rest.end()) if rest else 1
+    following = seen[1:2]
     for choice in choices:
-        move = Move(j, end, _VANISHED if choice.doubled else 0.0, choice)
+        move = Move(width, _VANISHED if choice.doubled else 0.0, choice)
         if not rest and following not in _UNTOUCHED:
-            if REST_OF_TAG.match(seen, j + 1):
+            if REST_OF_TAG.match(seen, 1):
                 move = move._replace(literal="<")
             else:
                 move = move._replace(cost=move.cost + _SWALLOWED, swallowed=following)
-        yield from _if_any(move)
+        yield move
 
 
 def _behind_notes(seen: str, j: int, pair: tuple[int, int] | None = None) -> int:

@@ -14,7 +14,7 @@ from operator import itemgetter
 from govwork.codes import to_codes
 
 from .byteshift_candidates import Leads
-from .byteshift_moves import VANISHED_IN_A_ROW, Move, Reading, moves_from, openings, pair_before
+from .byteshift_moves import VANISHED_IN_A_ROW, Reading, moves_from, openings, pair_before
 from .byteshift_page import Page
 from .byteshift_weigh import Some, Wanted, Ways, weigh
 from .language_model import text_classes
@@ -32,9 +32,6 @@ _NARROW = 6.0
 # A start so near behind another waits until that one is searched; so many in a row, for what waits is not sought
 # together.
 _NEAR, _IN_A_ROW = 24, 8
-
-# The moves on a page from a place, of readings with such leads, so many vanished pairs, and as likely as that.
-_Known = dict[tuple[int, int, Leads, int, bool], list[Move]]
 
 
 def find_readings(starts: Sequence[tuple[Page, int]], reach: int) -> list[list[Reading]]:
@@ -58,14 +55,12 @@ def _found(
 ) -> list[list[Reading] | None]:
     """The readings of each start; one that follows another is sought if it is not among what that one reads."""
     found: list[list[Reading] | None] = [None] * len(starts)
-    # Searches go over the same ground.
-    known: _Known = {}
     searches: dict[int, Generator[Wanted, list[tuple[int, Some]], list[Reading]]] = {}
     wanted: dict[int, Wanted] = {}
 
     def begin(number: int) -> None:
         page, start = starts[number]
-        searches[number] = _search(page, start, _limit(page.document, start, reach), known)
+        searches[number] = _search(page, start, _limit(page.document, start, reach))
         wanted[number] = next(searches[number])
 
     for first in sorted(following.keys() - set(following.values())):
@@ -110,13 +105,11 @@ def _limit(seen: str, start: int, reach: int) -> int:
     return broken
 
 
-def _search(
-    page: Page, start: int, limit: int, known: _Known
-) -> Generator[Wanted, list[tuple[int, Some]], list[Reading]]:
+def _search(page: Page, start: int, limit: int) -> Generator[Wanted, list[tuple[int, Some]], list[Reading]]:
     seen = page.document
     context = NOTE.sub("", seen[max(0, start - 40) : start])[-2:]
     before, last = text_classes(to_codes(f"{context:\n>2}")).tolist()
-    here = [Reading(0.0, before, last, 0, pair_before(seen, start))]
+    here = [Reading(0.0, before, last, 0, pair_before(seen, start), end=start)]
     waiting: dict[int, list[Some | Reading]] = defaultdict(list)
     for j in range(start, limit + 1):
         if j > start:
@@ -128,7 +121,7 @@ def _search(
             if not begun:
                 break
             vanished: list[Some | Reading] = []
-            for end, ways in (yield _wanted(page, j, begun, known)):
+            for end, ways in (yield _wanted(page, j, begun)):
                 (vanished if end == j else waiting[end]).append(ways)
             begun = _pruned(vanished, page, _DOUBLY)
         if seen[j] == "?":
@@ -138,15 +131,12 @@ def _search(
     return sorted((reading for reading in here if not reading.leads), key=lambda reading: -reading.score)
 
 
-def _wanted(page: Page, j: int, begun: list[Reading], known: _Known) -> Wanted:
+def _wanted(page: Page, j: int, begun: list[Reading]) -> Wanted:
     # What is far behind the best has no room for more to be missing.
     least = max(reading.score for reading in begun) - _NARROW
-    wanted = Wanted(page, [], [])
+    wanted = Wanted(page, j, [], [])
     for reading in begun:
-        state = page.number, j, reading.leads, reading.vanished, reading.score >= least
-        moves = known.get(state)
-        if moves is None:
-            moves = known[state] = list(moves_from(page.document, *state[1:]))
+        moves = moves_from(page.document, j, reading.leads, reading.vanished, reading.score >= least)
         wanted.readings.extend(repeat(reading, len(moves)))
         wanted.moves.extend(moves)
     return wanted
@@ -199,6 +189,7 @@ def _reading(ways: Ways, i: int, key: tuple[int, int, Leads], page: Page) -> Rea
     reading, move, code, first = ways.readings[i], ways.moves[i], ways.codes[i], ways.firsts[i]
     swallowed = page.swallowed.get((chr(code), move.swallowed), "?") if move.swallowed else ""
     text = f"{chr(first) if first else ''}{chr(code)}{move.literal}{swallowed}"
-    pair = move.choice.pairs[ways.numbers[i]]
+    lead, trail = move.choice.pairs[ways.numbers[i]]
     vanished = reading.vanished + 1 if move.vanished else 0
-    return Reading(ways.scores[i], *key, pair, vanished, reading, text, move.start, move.end, move.changed)
+    start, end = reading.end, reading.end + move.width
+    return Reading(ways.scores[i], *key, (lead, trail), vanished, reading, text, start, end, move.changed)

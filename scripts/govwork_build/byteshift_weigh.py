@@ -29,9 +29,10 @@ _CLASS, _STATE = 16, 47
 
 
 class Wanted(NamedTuple):
-    """What one search wants weighed: each of `moves` from the reading beside it."""
+    """What one search wants weighed: each of `moves`, at one place of the page, from the reading beside it."""
 
     page: Page
+    at: int
     readings: list[Reading]
     moves: list[Move]
 
@@ -88,7 +89,7 @@ def weigh(wanted: Sequence[Wanted]) -> list[list[tuple[int, Some]]]:
     places: dict[int, int] = {}
     place_of = np.array(
         [
-            places.setdefault((move.end * len(wanted) + number) << 1 | move.goes_on_in_step, len(places))
+            places.setdefault(((own.at + move.width) * len(wanted) + number) << 1 | move.goes_on_in_step, len(places))
             for number, own in enumerate(wanted)
             for move in own.moves
         ]
