@@ -134,11 +134,9 @@ def _search(page: Page, start: int, limit: int) -> Generator[Wanted, list[tuple[
 def _wanted(page: Page, j: int, begun: list[Reading]) -> Wanted:
     # What is far behind the best has no room for more to be missing.
     least = max(reading.score for reading in begun) - _NARROW
-    wanted = Wanted(page, j, [], [])
+    wanted = Wanted(page, j, [], [], [])
     for reading in begun:
-        moves = moves_from(page.document, j, reading.leads, reading.vanished, reading.score >= least)
-        wanted.readings.extend(repeat(reading, len(moves)))
-        wanted.moves.extend(moves)
+        wanted.add(reading, moves_from(page.document, j, reading.leads, reading.vanished, reading.score >= least))
     return wanted
 
 

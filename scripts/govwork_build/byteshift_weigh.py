@@ -8,8 +8,8 @@ numbers in an array.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain, pairwise
-from typing import NamedTuple
+from itertools import chain, pairwise, repeat
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -29,12 +29,22 @@ _CLASS, _STATE = 16, 47
 
 
 class Wanted(NamedTuple):
-    """What one search wants weighed: each of `moves`, at one place of the page, from the reading beside it."""
+    """What one search wants weighed: each of `moves`, at one place of the page, from the reading beside it.
+
+    `states` are what tells how likely a character is behind these readings, as one number each.
+    """
 
     page: Page
     at: int
     readings: list[Reading]
     moves: list[Move]
+    states: list[int]
+
+    def add(self, reading: Reading, moves: Sequence[Move]) -> None:
+        state = (self.page.number << _CLASS | reading.before) << _CLASS | reading.last
+        self.readings.extend(repeat(reading, len(moves)))
+        self.states.extend(repeat(state, len(moves)))
+        self.moves.extend(moves)
 
 
 class Ways(NamedTuple):
@@ -76,11 +86,8 @@ def weigh(wanted: Sequence[Wanted]) -> list[list[tuple[int, Some]]]:
     if not moves:
         return made
     # Numbers as keys, since so many tuples would keep the garbage collector busy.
-    keys = [
-        ((move.choice.number << 15 | own.page.number) << _CLASS | reading.before) << _CLASS | reading.last
-        for own in wanted
-        for reading, move in zip(own.readings, own.moves, strict=True)
-    ]
+    states = chain.from_iterable(own.states for own in wanted)
+    keys = [move.choice.number << _STATE | state for move, state in zip(moves, states, strict=True)]
     questions = dict(zip(keys, [move.choice for move in moves], strict=True))
     numbers = {key: number for number, key in enumerate(questions)}
     asked = np.array([numbers[key] for key in keys])
@@ -89,7 +96,7 @@ def weigh(wanted: Sequence[Wanted]) -> list[list[tuple[int, Some]]]:
     places: dict[int, int] = {}
     place_of = np.array(
         [
-            places.setdefault(((own.at + move.width) * len(wanted) + number) << 1 | move.goes_on_in_step, len(places))
+            places.setdefault(((own.at + move.width) * len(wanted) + number) << 1 | move.in_step, len(places))
             for number, own in enumerate(wanted)
             for move in own.moves
         ]
@@ -169,7 +176,7 @@ def _likeliest(
     scores = best.take(firsts.take(owners) + numbers) + bases.take(owners)
     block_places = places.take(owners)
     least = np.full(int(places.max()) + 1, -np.inf)
-    order, ranks = _ranked(block_places, scores)
+    order, ranks = _ranked(block_places, scores, kind=None)
     last = order[ranks == _FAN - 1]
     least[block_places[last]] = scores[last]
     kept = np.flatnonzero(scores >= least.take(block_places))
@@ -194,9 +201,9 @@ def _expanded(counts: Offsets) -> tuple[Offsets, Offsets]:
     return owners, np.arange(len(owners)) - (np.cumsum(counts) - counts).take(owners)
 
 
-def _ranked(places: Offsets, scores: Scores) -> tuple[Offsets, Offsets]:
+def _ranked(places: Offsets, scores: Scores, kind: Literal["stable"] | None = "stable") -> tuple[Offsets, Offsets]:
     """The order by place, the best first, and how many better ones each has before it at its place."""
-    order = np.argsort(-scores, kind="stable")
+    order = np.argsort(-scores, kind=kind)
     # Small integers are sorted in no time; there are fewer places than that.
     order = order[np.argsort(places[order].astype(np.uint16), kind="stable")]
     sizes = np.bincount(places)

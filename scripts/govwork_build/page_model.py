@@ -81,10 +81,11 @@ class PageNGrams:
         """
         pages = np.repeat(asked.pages, asked.counts)
         first = self._first.take((pages * self._width).take(seconds.behind) + self._numbers.take(seconds.following))
-        found: Scores = self._one_left.take(self._slots(pages, asked.following)).take(seconds.behind)
-        found *= first
-        # Most of the pairs have a character that the page has not, and need not be looked up.
-        met = np.flatnonzero((first > 0) & (self._numbers.take(asked.following) > 0).take(seconds.behind))
+        # Most seconds are characters that the page has not, or stand behind one, and need not be looked up.
+        met = np.flatnonzero(first)
+        found: Scores = np.zeros(len(first))
+        found[met] = self._one_left.take(self._slots(pages, asked.following)).take(seconds.behind[met]) * first[met]
+        met = met[(self._numbers.take(asked.following) > 0).take(seconds.behind[met])]
         behind, following = seconds.behind[met], seconds.following[met]
         pairs = _pair(pages, asked.following)
         found[met] += self._two.take(self._twos.find(pairs[behind] << _BITS | following), mode="wrap")
