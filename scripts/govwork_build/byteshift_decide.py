@@ -7,6 +7,8 @@ how likely each is.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from heapq import heappop, heappush
 from itertools import groupby
 from typing import NamedTuple
 
@@ -60,9 +62,8 @@ class _Weighed(NamedTuple):
 def decide(where: Surroundings, readings: list[Reading]) -> list[Repair]:
     """What is to be done about the readings of one window, each for all of it."""
     document = where.page.document
-    weighed = sorted((_weigh(where, reading) for reading in readings), key=lambda w: -w.score)
     # The verifier takes its time, and is asked of no more readings than are needed.
-    explained = (w for w in weighed if _explained(document, w.pieces))
+    explained = (w for w in _likeliest_first(where, readings) if _explained(document, w.pieces))
     best = next(explained, None)
     if best is None:
         return []
@@ -99,6 +100,18 @@ def decide(where: Surroundings, readings: list[Reading]) -> list[Repair]:
         )
         for run in _runs(best.pieces)
     ]
+
+
+def _likeliest_first(where: Surroundings, readings: list[Reading]) -> Iterator[_Weighed]:
+    # What is around a reading takes something away from its score, so that the last may never be weighed.
+    weighed: list[tuple[float, int, _Weighed]] = []
+    for number, reading in enumerate(readings):
+        while weighed and -weighed[0][0] > reading.score:
+            yield heappop(weighed)[2]
+        made = _weigh(where, reading)
+        heappush(weighed, (-made.score, number, made))
+    while weighed:
+        yield heappop(weighed)[2]
 
 
 def _weigh(where: Surroundings, reading: Reading) -> _Weighed:
