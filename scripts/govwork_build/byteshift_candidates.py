@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from govwork.codes import Codes
+from govwork.codes import Codes, Offsets
 
 from .byteshift_verify import has_reading, readings_of
 from .gbk import LEAD, TRAIL, characters, vanishing
-from .language_model import frequencies, pair_scores, text_classes
+from .language_model import Scores, frequencies, general, pair_scores, text_classes
 from .notes import plain_letters
 
 # Of the characters that may stand at one place, so many of the likeliest are tried; of two at once; and of those
 # of which nothing is known but what bytes may stand before and behind.
 _WIDEST, _PAIRS, _MANY, _BETWEEN = 160, 64, 400, 128
+# So many choices are kept of each kind that pages may have without end.
+KEPT = 4096
 # A character rarer than this is not tried where nothing is known of it.
 _MET = 2e-5
 # Of the rows of symbols, those a text is written with.
@@ -27,44 +31,106 @@ _SYMBOLS = frozenset(
     "　、。·—～…‘’“”〈〉《》「」『』〔〕【】×℃‰％！（），：；？．／＋－○〇Ⅰ①②③④⑤⑥⑦⑧⑨⑩㈠㈡㈢⒈⒉⒊⒋⒌⒍⒎⒏⒐"
 )
 
-# The bytes a character may begin with.
-Leads = tuple[int, ...]
+# The bytes a character may begin with, each as a bit: such a set is hashed in no time.
+Leads = int
 
 
-class Choice(NamedTuple):
-    """Characters that may stand at one place: their code points, and their bytes."""
+def leads_of(data: Iterable[int]) -> Leads:
+    return sum(1 << byte for byte in set(data))
+
+
+@lru_cache(KEPT)
+def bytes_of(leads: Leads) -> tuple[int, ...]:
+    return tuple(byte for byte in range(0x100) if leads >> byte & 1)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Choice:
+    """Characters that may stand at one place: their code points, and their bytes.
+
+    `heads` are the characters of which one asks how likely they are behind what was read: these, or where each has
+    another before it, those. `held` are the bytes behind each, where they are not the same. No other choice has the
+    same `number`.
+    """
 
     codes: Codes
-    pairs: list[tuple[int, int]]
+    pairs: Sequence[tuple[int, int]]
+    heads: Codes
+    held: Sequence[Leads] = ()
+    doubled: Doubled | None = None
+    number: int = field(default_factory=count().__next__)
 
     @classmethod
-    def none(cls) -> Choice:
-        return cls(np.zeros(0, dtype=np.uint32), [])
+    def of(cls, pairs: Sequence[tuple[int, int]], held: Sequence[Leads] = ()) -> Choice:
+        codes = np.array([characters()[pair] for pair in pairs], dtype=np.uint32)
+        return cls(codes, pairs, codes, held)
+
+
+class Doubled(NamedTuple):
+    """Of characters that stand behind others: the place of the other among `heads`, and how likely the two are.
+
+    The chances are what `NGrams.pairs` says.
+    """
+
+    heads: Offsets
+    chances: Scores
+    alone: Scores
 
 
 def choice_of(pairs: Iterable[tuple[int, int]], most: int = _WIDEST) -> Choice:
     """The likeliest of the characters with these bytes."""
-    chosen = sorted(pairs, key=lambda pair: -_frequency()[pair])[:most]
-    return Choice(np.array([characters()[pair] for pair in chosen], dtype=np.uint32), chosen)
+    return Choice.of(_likeliest(pairs, most))
 
 
-@cache
-def two_characters(leads: Leads, trail: int | None, reading: str | None) -> tuple[Codes, Choice]:
+def _likeliest(pairs: Iterable[tuple[int, int]], most: int) -> list[tuple[int, int]]:
+    return sorted(pairs, key=lambda pair: -_frequency()[pair])[:most]
+
+
+@lru_cache(KEPT)
+def this_character(character: str, pair: tuple[int, int]) -> Choice:
+    codes = np.array([ord(character)], dtype=np.uint32)
+    return Choice(codes, [pair], codes)
+
+
+@lru_cache(KEPT)
+def two_characters(leads: Leads, trail: int | None, reading: str | None) -> Choice:
     """The likeliest characters, two by two, with a pair between them that vanishes.
 
     The first begins with one of `leads`; the second ends with `trail` if that is known, and has the reading if it is
     noted.
     """
-    # Where nothing tells of either, rare characters are not tried.
-    firsts = np.argwhere(_frequency() > (0 if len(leads) == 1 else _MET))
-    firsts = firsts[np.isin(firsts[:, 0], leads) & np.isin(firsts[:, 1], _vanishing_trails())]
-    seconds = pairs_read(reading) if reading is not None else _pairs_met() if trail is None else _pairs_ending(trail)
-    ends = np.array([pair for pair in seconds if trail in (None, pair[1])], dtype=np.int64).reshape(-1, 2)
-    first, second = np.nonzero(vanishing()[firsts[:, 1:], ends[:, 0]])
-    before, codes = characters()[tuple(firsts[first].T)], characters()[tuple(ends[second].T)]
+    firsts, seconds = _firsts(leads), _seconds(trail, reading)
+    first, second = np.nonzero(vanishing()[firsts[:, 1:], seconds[:, 0]])
+    before, codes = characters()[tuple(firsts[first].T)], characters()[tuple(seconds[second].T)]
     chances = pair_scores(text_classes(before).astype(np.int64), text_classes(codes).astype(np.int64))
-    best = np.argsort(-chances, kind="stable")[: _PAIRS if len(leads) == 1 else _MANY]
-    return before[best], Choice(codes[best], [(a, b) for a, b in ends[second[best]].tolist()])
+    best = _best(chances, _PAIRS if leads.bit_count() == 1 else _MANY)
+    before, codes, second = before[best], codes[best], second[best]
+    heads, places = np.unique(before, return_inverse=True)
+    known = general().pairs(text_classes(before).astype(np.int64), text_classes(codes).astype(np.int64))
+    return Choice(codes, [(a, b) for a, b in seconds[second].tolist()], heads, (), Doubled(places, *known))
+
+
+def _best(chances: Scores, most: int) -> Offsets:
+    """Where the greatest stand, in order; of as great ones the first."""
+    if len(chances) <= most:
+        return np.argsort(-chances, kind="stable")
+    good = np.flatnonzero(chances >= -np.partition(-chances, most - 1)[most - 1])
+    return good[np.argsort(-chances[good], kind="stable")][:most]
+
+
+@cache
+def _firsts(leads: Leads) -> Offsets:
+    """The bytes of the characters with these leads after which a pair may vanish."""
+    # Where nothing tells of either, rare characters are not tried.
+    firsts = np.argwhere(_frequency() > (0 if leads.bit_count() == 1 else _MET))
+    return firsts[np.isin(firsts[:, 0], bytes_of(leads)) & np.isin(firsts[:, 1], _vanishing_trails())]
+
+
+@lru_cache(KEPT)
+def _seconds(trail: int | None, reading: str | None) -> Offsets:
+    """The bytes of the characters that end so, and have the reading."""
+    pairs = pairs_read(reading) if reading is not None else _pairs_met() if trail is None else _pairs_ending(trail)
+    return np.array([pair for pair in pairs if trail in (None, pair[1])], dtype=np.int64).reshape(-1, 2)
 
 
 @cache
@@ -85,12 +151,12 @@ def _frequency() -> NDArray[np.float64]:
     return np.where(_plausible(), frequencies().take(text_classes(characters())) + 1e-9, 0.0)
 
 
-@cache
+@lru_cache(KEPT)
 def characters_with(leads: Leads, trail: int, reading: str | None = None) -> Choice:
     """The characters with one of these leads and this trail byte, and that reading."""
     return choice_of(
         (lead, trail)
-        for lead in leads
+        for lead in bytes_of(leads)
         if _plausible()[lead, trail] and (reading is None or has_reading(lead, trail, reading))
     )
 
@@ -100,20 +166,26 @@ def characters_with_lead(lead: int) -> Choice:
     return choice_of((lead, trail) for trail in range(TRAIL, 0xFF) if _plausible()[lead, trail])
 
 
-@cache
-def characters_before_vanishing(leads: Leads) -> tuple[Choice, list[Leads]]:
+@lru_cache(KEPT)
+def characters_before_vanishing(leads: Leads) -> Choice:
     """The characters whose trail byte may vanish with the byte behind it, and what that byte may be."""
-    choice = choice_of(
-        ((lead, trail) for lead in leads for trail in _vanishing_trails() if _plausible()[lead, trail]),
+    pairs = _likeliest(
+        ((lead, trail) for lead in bytes_of(leads) for trail in _vanishing_trails() if _plausible()[lead, trail]),
         _BETWEEN,
     )
-    return choice, [_held_behind(trail) for _, trail in choice.pairs]
+    return Choice.of(pairs, [_held_behind(trail) for _, trail in pairs])
+
+
+@lru_cache(KEPT)
+def characters_read(leads: Leads, syllable: str) -> Choice:
+    """The characters with one of these leads and this reading."""
+    return choice_of(pair for pair in pairs_read(syllable) if leads >> pair[0] & 1)
 
 
 @cache
 def _held_behind(trail: int) -> Leads:
     """The bytes that make a pair that vanishes with this one before them, and may begin a character."""
-    return tuple(lead for lead in np.flatnonzero(vanishing()[trail]).tolist() if lead >= LEAD)
+    return leads_of(lead for lead in np.flatnonzero(vanishing()[trail]).tolist() if lead >= LEAD)
 
 
 @cache

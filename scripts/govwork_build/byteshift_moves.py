@@ -7,36 +7,41 @@ byte of one character and the lead byte of the next. A pair that vanished is not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-import numpy as np
-
-from govwork.codes import Codes
-
 from .byteshift_candidates import (
+    KEPT,
     Choice,
     Leads,
+    bytes_of,
     characters_before_vanishing,
+    characters_read,
     characters_with,
     characters_with_lead,
-    choice_of,
+    leads_of,
     pairs_read,
+    this_character,
     two_characters,
 )
-from .byteshift_page import Page
 from .byteshift_verify import has_reading
 from .gbk import LEAD, TRAIL, bytes_seen_as
-from .notes import NOTE, REST_OF_NOTE, before_notes
+from .notes import NOTE, REST_OF_NOTE, SYLLABLE, before_notes
 
 # Of what may be held, so few that two characters are tried for each.
 _FEW_LEADS = 6
 # Pairs in a row that may have vanished.
 VANISHED_IN_A_ROW = 2
+# Any byte that a character may begin with.
+_ANY_LEAD = leads_of(range(LEAD, 0xFF))
 # What a reading must be worth to assume a break, a pair that vanished, a swallowed character that nothing tells.
 _BREAK, _VANISHED, _SWALLOWED = -4.0, 0.0, -6.0
 # What is left of a tag whose `<` a lost byte swallowed.
 REST_OF_TAG = re.compile(r"(?<=\?)/?[a-z]{1,6}>")
+# A character with its notes, and a lost byte with what may have been about it.
+_NOTED = re.compile(rf"(?s:.)(?:{NOTE.pattern})*")
+_LOST = re.compile(rf"\?(?:{SYLLABLE}\)|/?[a-z]{{1,6}}>)?(?:{NOTE.pattern})*(?s:.)?")
 # Before these a decoder may fall back into step, or a run begin.
 PUNCTUATION = frozenset(",.;:!?，。；：！？、（）”“《》…")
 # These a lost byte before them does not take with it.
@@ -44,9 +49,8 @@ _UNTOUCHED = PUNCTUATION | {"\n", ""}
 
 
 class Piece(NamedTuple):
-    """A part of a reading: its text, what is seen of it, whether that is not the same, and the parts before it."""
+    """A part of a reading: its text, what is seen of it, and whether that is not the same."""
 
-    before: Piece | None
     text: str
     start: int
     end: int
@@ -54,7 +58,7 @@ class Piece(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A reading of what is seen up to some place.
+    """A reading of what is seen up to some place: that of its `parent`, and one more piece.
 
     `before` and `last` are the classes of its last two characters, `pair` the bytes of the last one. Out of step,
     `leads` are the bytes the next character may begin with; in step there are none.
@@ -63,29 +67,41 @@ class Reading(NamedTuple):
     score: float
     before: int
     last: int
+    leads: Leads
     pair: tuple[int, int]
-    leads: Leads = ()
     vanished: int = 0
-    path: Piece | None = None
+    parent: Reading | None = None
+    text: str = ""
+    start: int = 0
+    end: int = 0
+    changed: bool = True
+
+    def pieces(self) -> list[Piece]:
+        pieces: list[Piece] = []
+        reading = self
+        while reading.parent:
+            pieces.append(Piece(*reading[-4:]))
+            reading = reading.parent
+        return pieces[::-1]
 
 
 class Move(NamedTuple):
-    """A way to go on over `seen[start:end]` to one more character, which is one of several.
+    """A way to go on over `width` characters that are seen, to one more character, which is one of a choice.
 
-    Character `i` is `codes[i]` with the bytes `pairs[i]`; behind it `leads[i]` are held, and `literals[i]` follows.
-    Before it stands `firsts[i]`, where a pair of bytes between the two vanished.
+    Behind it `leads` are held, if the choice does not tell what is; `literal` follows, or what `swallowed` may have
+    been: what a lost byte before this character took with it. Where it is `vanished`, nothing is seen of the pair
+    that the character ends in. One that leads to a place `in_step` holds nothing behind it.
     """
 
-    start: int
-    end: int
+    width: int
     cost: float
-    codes: Codes
-    pairs: Sequence[tuple[int, int]]
-    leads: Sequence[Leads]
-    literals: Sequence[str] = ()
+    choice: Choice
+    leads: Leads = 0
+    literal: str = ""
+    swallowed: str = ""
     vanished: bool = False
     changed: bool = True
-    firsts: Codes | None = None
+    in_step: bool = False
 
 
 def pair_before(seen: str, start: int) -> tuple[int, int]:
@@ -101,101 +117,90 @@ def _pair_of(character: str) -> tuple[int, int]:
 
 
 def openings(seen: str, j: int, reading: Reading) -> Iterator[tuple[int, Reading]]:
-    """A byte lost in step, which is the lead of a character: what is held behind the `?`."""
-    if reading.leads or seen[j] != "?":
+    """A byte lost in step, which is the lead of a character: what is held behind the `?` at `j`."""
+    if reading.leads:
         return
     rest = REST_OF_NOTE.match(seen, j + 1)
     if rest:
-        leads = tuple(trail for lead, trail in pairs_read(rest[1]) if lead == reading.pair[1] and trail >= LEAD)
+        leads = leads_of(trail for lead, trail in pairs_read(rest[1]) if lead == reading.pair[1] and trail >= LEAD)
         end = _behind_notes(seen, rest.end())
     else:
-        leads = tuple(range(LEAD, 0xFF)) if seen[j + 1 : j + 2] in PUNCTUATION else ()
+        leads = _ANY_LEAD if seen[j + 1 : j + 2] in PUNCTUATION else 0
         end = j + 1
     if leads:
-        path = Piece(reading.path, "", j, end, changed=True)
         # What broke the text is seen at once: no pair can have vanished before it.
         vanished = 0 if rest else VANISHED_IN_A_ROW
-        yield end, reading._replace(score=reading.score + _BREAK, leads=leads, vanished=vanished, path=path)
+        score = reading.score + _BREAK
+        yield end, Reading(score, reading.before, reading.last, leads, reading.pair, vanished, reading, "", j, end)
 
 
-def moves_from(seen: str, j: int, reading: Reading, page: Page, whole: bool) -> Iterator[Move]:
-    """The ways to go on from a reading; those where a pair vanished only if they are `whole`."""
-    if not reading.leads:
-        yield _literal(seen, j, reading)
-        return
-    if whole and not reading.vanished:
-        yield from _vanishing(j, reading.leads)
-    for data in bytes_seen_as(seen[j]):
-        note = NOTE.match(seen, j + 1)
-        choice, end = Choice.none(), j + 1
-        held: Leads = ()
-        if len(data) == 2:
-            choice, held = characters_with(reading.leads, data[0]), (data[1],)
-            end = _behind_notes(seen, j + 1, (data[0], data[1]))
-        elif data[0] >= TRAIL:
-            choice = characters_with(reading.leads, data[0], note[1] if note else None)
-            end = _behind_notes(seen, j + 1) if note else j + 1
+def moves_from(seen: str, j: int, leads: Leads, vanished: int, whole: bool) -> tuple[Move, ...]:
+    """The ways to go on from readings with such `leads`; those where a pair vanished only if they are `whole`."""
+    # These tell how far one must look; what is seen so is seen again and again.
+    form = _LOST if seen[j] == "?" else _NOTED
+    context = form.match(seen, j)
+    return _moves(context[0] if context else seen[j], leads, vanished, whole)
+
+
+@lru_cache(KEPT)
+def _moves(seen: str, leads: Leads, vanished: int, whole: bool) -> tuple[Move, ...]:
+    found = _out_of_step(seen, leads, vanished, whole) if leads else [_literal(seen)]
+    return tuple(move._replace(in_step=not (move.leads or move.vanished)) for move in found if move.choice.pairs)
+
+
+def _out_of_step(seen: str, leads: Leads, vanished: int, whole: bool) -> Iterator[Move]:
+    if whole and not vanished:
+        # A pair that left nothing: the trail byte of a character, and a byte that the next one may begin with.
+        yield Move(0, _VANISHED, characters_before_vanishing(leads), vanished=True)
+    note = NOTE.match(seen, 1)
+    for data in bytes_seen_as(seen[0]):
+        if data[0] < TRAIL:
+            continue
+        syllable = note[1] if note and len(data) == 1 else None
+        held = 1 << data[1] if len(data) == 2 else 0
+        width = _behind_notes(seen, 1, (data[0], data[1]) if len(data) == 2 else None) if note else 1
         # Where a pair vanished, another did, or what follows is among the moves of two characters.
-        if choice.pairs and reading.vanished != 1:
-            yield Move(j, end, 0.0, *choice, [held] * len(choice.pairs))
-        if whole and data[0] >= TRAIL:
-            for firsts, choice in _pairs(reading, data[0], note[1] if note and len(data) == 1 else None):
-                yield Move(j, end, _VANISHED, *choice, [held] * len(choice.pairs), firsts=firsts)
-    if seen[j] == "?":
-        yield from _fallen_into_step(seen, j, reading, page, whole)
+        if vanished != 1:
+            yield Move(width, 0.0, characters_with(leads, data[0], syllable), held)
+        if whole:
+            for choice in _pairs(leads, vanished, data[0], syllable):
+                yield Move(width, _VANISHED, choice, held)
+    if seen[0] == "?":
+        yield from _fallen_into_step(seen, leads, whole and not vanished)
 
 
-def _pairs(reading: Reading, trail: int, syllable: str | None) -> Iterator[tuple[Codes, Choice]]:
+def _pairs(leads: Leads, vanished: int, trail: int, syllable: str | None) -> Iterator[Choice]:
     """Two characters, with a pair that vanished between them."""
-    if reading.vanished == 1:
-        found = [two_characters(reading.leads, trail, syllable)]
-    elif not reading.vanished and len(reading.leads) <= _FEW_LEADS:
-        found = [two_characters((lead,), trail, syllable) for lead in reading.leads]
-    else:
-        return
-    yield from ((firsts, choice) for firsts, choice in found if choice.pairs)
+    if vanished == 1:
+        yield two_characters(leads, trail, syllable)
+    elif not vanished and leads.bit_count() <= _FEW_LEADS:
+        yield from (two_characters(1 << lead, trail, syllable) for lead in bytes_of(leads))
 
 
-def _literal(seen: str, j: int, reading: Reading) -> Move:
+def _literal(seen: str) -> Move:
     """In step: the character itself, with its notes."""
-    pair = _pair_of(seen[j])
-    end = _behind_notes(seen, j + 1, pair)
-    literals = [seen[j + 1 : end]] if end > j + 1 else ()
-    return Move(j, end, 0.0, np.array([ord(seen[j])], dtype=np.uint32), [pair], [()], literals, changed=False)
+    pair = _pair_of(seen[0])
+    width = _behind_notes(seen, 1, pair)
+    return Move(width, 0.0, this_character(seen[0], pair), literal=seen[1:width], changed=False)
 
 
-def _vanishing(j: int, leads: Leads) -> Iterator[Move]:
-    """A pair that left nothing: the trail byte of a character, and a byte that the next one may begin with."""
-    choice, held = characters_before_vanishing(leads)
-    if choice.pairs:
-        yield Move(j, j, _VANISHED, *choice, held, vanished=True)
-
-
-def _fallen_into_step(seen: str, j: int, reading: Reading, page: Page, whole: bool) -> Iterator[Move]:
+def _fallen_into_step(seen: str, leads: Leads, may_vanish: bool) -> Iterator[Move]:
     """A `?` out of step is the trail byte of a character, or of the next one where a pair vanished before it."""
-    leads, rest = reading.leads, REST_OF_NOTE.match(seen, j + 1)
-    following = seen[j + 1 : j + 2]
-    choices: list[tuple[Codes | None, Choice]] = []
-    few = leads if whole and len(leads) <= _FEW_LEADS and not reading.vanished else ()
-    if rest:
-        choices.append((None, choice_of(pair for pair in pairs_read(rest[1]) if pair[0] in leads)))
-        choices += [two_characters((lead,), None, rest[1]) for lead in few]
-    else:
-        choices += [(None, characters_with_lead(lead)) for lead in leads if len(leads) <= _FEW_LEADS]
-        choices += [two_characters((lead,), None, None) for lead in few]
-    end = _behind_notes(seen, rest.end()) if rest else j + 1
-    for firsts, choice in choices:
-        in_step: list[Leads] = [()] * len(choice.pairs)
-        cost = 0.0 if firsts is None else _VANISHED
-        literals: Sequence[str] = ()
+    rest = REST_OF_NOTE.match(seen, 1)
+    few = bytes_of(leads) if leads.bit_count() <= _FEW_LEADS else ()
+    choices = [characters_read(leads, rest[1])] if rest else [characters_with_lead(lead) for lead in few]
+    if may_vanish:
+        choices += [two_characters(1 << lead, None, rest[1] if rest else None) for lead in few]
+    width = _behind_notes(seen, rest.end()) if rest else 1
+    following = seen[1:2]
+    for choice in choices:
+        move = Move(width, _VANISHED if choice.doubled else 0.0, choice)
         if not rest and following not in _UNTOUCHED:
-            if REST_OF_TAG.match(seen, j + 1):
-                literals = ["<"] * len(in_step)
+            if REST_OF_TAG.match(seen, 1):
+                move = move._replace(literal="<")
             else:
-                cost += _SWALLOWED
-                literals = [page.swallowed.get((chr(code), following), "?") for code in choice.codes]
-        if choice.pairs:
-            yield Move(j, end, cost, *choice, in_step, literals, firsts=firsts)
+                move = move._replace(cost=move.cost + _SWALLOWED, swallowed=following)
+        yield move
 
 
 def _behind_notes(seen: str, j: int, pair: tuple[int, int] | None = None) -> int:

@@ -8,20 +8,17 @@ put in. Each edit tells the bytes, how many of them were assumed, and the next b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import groupby, islice
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from govwork.codes import to_codes
 from govwork.layer import Edit, Layer
 
 from .batch import SEPARATOR
-from .byteshift_moves import PUNCTUATION, REST_OF_TAG, Piece, Reading
-from .byteshift_page import Page, read_page
-from .byteshift_search import find_readings
-from .byteshift_verify import explain
-from .language_model import words_score
-from .notes import NOTE, SYLLABLE, before_notes
+from .byteshift_decide import QUOTED, Repair, Surroundings, decide
+from .byteshift_moves import PUNCTUATION, Reading
+from .byteshift_page import Page, likelihoods, read_pages
+from .byteshift_search import find_needed_readings, find_readings
+from .notes import NOTE, SYLLABLE
 
 STAGE = "byteshift"
 REPAIRED, GAP = f"{STAGE}.repaired", f"{STAGE}.gap"
@@ -29,45 +26,46 @@ REPAIRED, GAP = f"{STAGE}.repaired", f"{STAGE}.gap"
 UNKNOWN = "□"
 
 # A run is seen within so many characters; so many are sought at once.
-_LONGEST, _AT_ONCE = 80, 64
-# How much likelier a reading must be than what is seen, and than the next best; and than what is seen where
-# several readings are left, so that it is at least sure that there is damage.
-_THAN_SEEN, _THAN_NEXT, _SURE = 12.0, 4.0, 20.0
-_UNPAIRED_QUOTE, _WRONG_MARK = -9.0, -9.0
-# Of the marks that part and end sentences no two stand together, and what parts them ends no line.
-_NO_MARKS = re.compile("(?=[，。、；：！？,;:][，。、；：！？,;:]|[，、,]\n)")
-# A quotation of so few characters is a name, and has no full stop.
-_FEW_WORDS = 4
-_NO_SENTENCE = re.compile(rf"“[^“”]{{1,{_FEW_WORDS - 1}}}。”")
-# A quotation is looked for within so many characters.
-_QUOTED = 1000
-# How much the words weigh beside the characters, and how many characters on either side are read with a run.
-_WORDS, _CONTEXT = 0.8, 6
-_NOTED_LETTER = re.compile(rf"[@-~]\((?=[a-z]*[^a-z)]){SYLLABLE}\)")
+_LONGEST, _AT_ONCE = 80, 512
 _START = re.compile(rf"(?<=[^\sA-Za-z?])\?(?:{SYLLABLE}\)|(?!\?\?)[{re.escape(''.join(sorted(PUNCTUATION)))}])")
-
-
-class Repair(NamedTuple):
-    """A stretch `[start, end)` of what is seen, and the readings of it: the best, and the others that are as good."""
-
-    start: int
-    end: int
-    texts: tuple[str, ...]
-    evidence: str
 
 
 def undo_byteshift(text: str) -> Layer:
     """The layer of stage `byteshift`, for one document or a batch; empty after one scan where there is no `?`."""
-    edits: list[Edit] = []
+    edits = [_edit(repair, offset) for some in _together(_damaged(text)) for offset, repair in _repairs(some)]
+    return Layer.of(STAGE, text, edits)
+
+
+class _Damaged(NamedTuple):
+    """A document with its offset in the text, and where its runs may start."""
+
+    offset: int
+    document: str
+    starts: list[int]
+
+
+def _damaged(text: str) -> Iterator[_Damaged]:
     position = text.find("?")
     while position >= 0:
         start = text.rfind(SEPARATOR, 0, position) + 1
         end = text.find(SEPARATOR, position)
         end = end if end >= 0 else len(text)
-        for repair in _repairs(text[start:end]):
-            edits.append(_edit(repair, start))
+        document = text[start:end]
+        if starts := [match.start() for match in _START.finditer(document)]:
+            yield _Damaged(start, document, starts)
         position = text.find("?", end)
-    return Layer.of(STAGE, text, edits)
+
+
+def _together(damaged: Iterable[_Damaged]) -> Iterator[list[_Damaged]]:
+    """Documents that have enough runs among them for searching all at once to pay."""
+    some: list[_Damaged] = []
+    for one in damaged:
+        some.append(one)
+        if sum(len(each.starts) for each in some) >= _AT_ONCE:
+            yield some
+            some = []
+    if some:
+        yield some
 
 
 def unknown_spans(layer: Layer) -> Iterator[tuple[int, int]]:
@@ -102,23 +100,52 @@ def agreed(texts: tuple[str, ...]) -> str:
     return texts[0][:first] + UNKNOWN + texts[0][len(texts[0]) - last :]
 
 
-def _repairs(document: str) -> Iterator[Repair]:
-    starts = (match.start() for match in _START.finditer(document))
-    page: Page | None = None
+def _repairs(damaged: list[_Damaged]) -> Iterator[tuple[int, Repair]]:
+    """The repairs of some documents, each with the offset of its document."""
+    pages = read_pages([each.document for each in damaged])
+    starts = [(page, start) for page, each in zip(pages, damaged, strict=True) for start in each.starts]
     done: list[Repair] = []
-    while some := list(islice(starts, _AT_ONCE)):
-        page = page or read_page(document)
-        for start, found in zip(some, find_readings(document, some, _LONGEST, page), strict=True):
-            if not done or start >= done[-1].end:
-                made = _decide(_Surroundings(document, _line_before(document, start, done), page), found)
-                done += made
-                yield from made
+    done_on = pages[0]
+    for first in range(0, len(starts), _AT_ONCE):
+        some = starts[first : first + _AT_ONCE]
+        found = _with_chances(some, find_needed_readings(some, _LONGEST))
+        for i, (page, start) in enumerate(some):
+            if page is not done_on:
+                done, done_on = [], page
+            if done and start < done[-1].end:
+                continue
+            if i not in found:
+                rest = [start for start in some[i:] if start[0] is page]
+                found |= {
+                    i + number: one for number, one in _with_chances(rest, find_readings(rest, _LONGEST)).items()
+                }
+            readings, as_seen = found[i]
+            made = decide(Surroundings(page, _line_before(page.document, start, done), as_seen), readings)
+            done += made
+            yield from ((damaged[page.number].offset, repair) for repair in made)
+
+
+def _with_chances(
+    starts: Sequence[tuple[Page, int]], found: Sequence[list[Reading] | None]
+) -> dict[int, tuple[list[Reading], float]]:
+    """By the number of a start its readings, if they were sought, and how likely what is seen was written so."""
+    known = [(number, *starts[number], readings) for number, readings in enumerate(found) if readings is not None]
+    texts: list[tuple[Page, str, str]] = []
+    for _, page, start, readings in known:
+        before = NOTE.sub("", page.document[max(0, start - 24) : start])
+        # All readings of one start end at one place.
+        end = readings[0].end if readings else start
+        texts.append((page, before, NOTE.sub("", page.document[start:end])))
+    return {
+        number: (readings, as_seen)
+        for (number, _, _, readings), as_seen in zip(known, likelihoods(texts), strict=True)
+    }
 
 
 def _line_before(document: str, end: int, done: list[Repair]) -> str:
     """What is before a place in its line, as far as a quotation is looked for, with what has been read of it."""
     # A line may be as long as the page.
-    start = max(document.rfind("\n", 0, end) + 1, end - _QUOTED)
+    start = max(document.rfind("\n", 0, end) + 1, end - QUOTED)
     parts: list[str] = []
     for repair in reversed(done):
         if repair.start < start:
@@ -127,156 +154,3 @@ def _line_before(document: str, end: int, done: list[Repair]) -> str:
         end = repair.start
     parts.append(document[start:end])
     return "".join(reversed(parts))
-
-
-class _Surroundings(NamedTuple):
-    """Where a run stands: the document, what its line says before it, and what the page says."""
-
-    document: str
-    line: str
-    page: Page
-
-
-class _Weighed(NamedTuple):
-    score: float
-    pieces: list[Piece]
-
-
-def _decide(where: _Surroundings, readings: list[Reading]) -> list[Repair]:
-    """What is to be done about the readings of one window, each for all of it."""
-    document = where.document
-    weighed = sorted((_weigh(where, reading) for reading in readings), key=lambda w: -w.score)
-    explained = [w for w in weighed if _explained(document, w.pieces)]
-    if not explained:
-        return []
-    best, others = explained[0], explained[1:]
-    than_seen = best.score - _as_seen(where, best.pieces)
-    start, end = _span(best.pieces)
-    if REST_OF_TAG.match(document, end) or _NOTED_LETTER.search(document, start, end):
-        # What is left of a tag is written by nobody, nor a letter with a reading.
-        than_seen += _SURE
-    rivals = [w for w in others if w.score > best.score - _THAN_NEXT]
-    following = next((w for w in others if _restored(w.pieces) != _restored(best.pieces)), None)
-    told = f"next: {_restored(following.pieces)} {best.score - following.score:.1f}" if following else "no other"
-    if rivals:
-        first = min(_span(w.pieces)[0] for w in (best, *rivals))
-        last = max(_span(w.pieces)[1] for w in (best, *rivals))
-        texts = tuple(dict.fromkeys(_text(w.pieces, first, last) for w in (best, *rivals)))
-        if len(texts) > 1:
-            if than_seen < _SURE:
-                return []
-            return [_without_markup(Repair(first, last, texts, f"readings: {' | '.join(texts)}"), document)]
-    if than_seen < _THAN_SEEN:
-        return []
-    return [
-        _without_markup(
-            Repair(run[0].start, run[-1].end, (_joined(run),), f"{_bytes(document, run)}; {told}"), document
-        )
-        for run in _runs(best.pieces)
-    ]
-
-
-def _as_seen(where: _Surroundings, pieces: list[Piece]) -> float:
-    """How likely it is that a stretch was written as it is seen."""
-    document, page = where.document, where.page
-    start, end = pieces[0].start, pieces[-1].end
-    seen = NOTE.sub("", document[start:end])
-    scores = page.model.text_scores(NOTE.sub("", document[max(0, start - 24) : start]), seen)
-    scores += page.script.take(to_codes(seen), mode="clip")
-    return float(scores.sum()) + _around(where, [Piece(None, seen, start, end, changed=False)])
-
-
-def _weigh(where: _Surroundings, reading: Reading) -> _Weighed:
-    pieces: list[Piece] = []
-    piece = reading.path
-    while piece:
-        pieces.append(piece)
-        piece = piece.before
-    pieces.reverse()
-    score = reading.score + _around(where, pieces)
-    if _ends_line(where.document, pieces):
-        changed = "".join([piece.text for piece in pieces if piece.changed])
-        score += float(where.page.model.text_scores(changed[:-1], "\n")[0])
-    return _Weighed(score, pieces)
-
-
-def _ends_line(document: str, pieces: list[Piece]) -> bool:
-    """Whether a lost byte took the `<` of a tag: where a tag stood, a line ends."""
-    changed = next((piece for piece in reversed(pieces) if piece.changed), None)
-    return changed is not None and changed.text.endswith("<") and bool(REST_OF_TAG.match(document, changed.end))
-
-
-def _around(where: _Surroundings, pieces: list[Piece]) -> float:
-    """What words, quotation marks and other marks say of a reading, in the text around it."""
-    if not pieces:
-        return 0.0
-    document = where.document
-    before = NOTE.sub("", document[max(0, pieces[0].start - 24) : pieces[0].start])[-_CONTEXT:]
-    after = NOTE.sub("", document[pieces[-1].end : pieces[-1].end + 24])[:_CONTEXT]
-    text = NOTE.sub("", _joined(pieces))
-    words = words_score(before + text + after)
-    if _ends_line(document, pieces):
-        text, after = text[: text.rindex("<")], "\n"
-    marks = len(_NO_MARKS.findall(before[-1:] + text + after[:1]))
-    return _quotes(where, pieces) + _WRONG_MARK * marks + _WORDS * words
-
-
-def _quotes(where: _Surroundings, pieces: list[Piece]) -> float:
-    """What the quotation marks say: within a line they open and close by turns, and few words are no sentence."""
-    before, text = where.line, _joined(pieces)
-    after = where.document[pieces[-1].end : pieces[-1].end + _QUOTED].partition("\n")[0]
-    is_open = before.rfind("“") > before.rfind("”")
-    closing = after.find("”")
-    stays_open = closing >= 0 and not 0 <= after.find("“") < closing
-    wrong = 0
-    for mark in re.findall("[“”]", text):
-        wrong += is_open == (mark == "“")
-        is_open = mark == "“"
-    sentences = len(_NO_SENTENCE.findall(before[-_FEW_WORDS:] + text + after[:_FEW_WORDS]))
-    return _UNPAIRED_QUOTE * (wrong + (is_open != stays_open)) + _WRONG_MARK * sentences
-
-
-def _joined(pieces: list[Piece]) -> str:
-    return "".join([piece.text for piece in pieces])
-
-
-def _runs(pieces: list[Piece]) -> list[list[Piece]]:
-    return [list(group) for changed, group in groupby(pieces, lambda piece: piece.changed) if changed]
-
-
-def _span(pieces: list[Piece]) -> tuple[int, int]:
-    changed = [piece for piece in pieces if piece.changed]
-    return changed[0].start, changed[-1].end
-
-
-def _restored(pieces: list[Piece]) -> str:
-    return _text(pieces, *_span(pieces)) if any(piece.changed for piece in pieces) else "as seen"
-
-
-def _text(pieces: list[Piece], start: int, end: int) -> str:
-    return _joined([piece for piece in pieces if start <= piece.start and piece.end <= end])
-
-
-def _explained(document: str, pieces: list[Piece]) -> bool:
-    runs = _runs(pieces)
-    return bool(runs) and all(_bytes(document, run) for run in runs)
-
-
-def _bytes(document: str, run: list[Piece]) -> str:
-    """The bytes of a run, if it explains what is seen; else nothing."""
-    start, end = run[0].start, run[-1].end
-    begin = max(0, before_notes(document, start) - 1)
-    before = NOTE.sub("", document[begin:start])
-    if "!" <= before <= "~":
-        # Punctuation that the page folded stood in two bytes, of which the second may be part of a note's character.
-        before = chr(ord(before) + 0xFEE0)
-    explanation = explain(before + _joined(run), document[begin:end])
-    return f"{explanation}; {explanation.assumed} bytes assumed" if explanation else ""
-
-
-def _without_markup(repair: Repair, document: str) -> Repair:
-    """A tag whose `<` was swallowed is no text: it goes with the run."""
-    rest = REST_OF_TAG.match(document, repair.end)
-    if rest and all(text.endswith("<") for text in repair.texts):
-        return repair._replace(end=rest.end(), texts=tuple(text[:-1] for text in repair.texts))
-    return repair

@@ -24,29 +24,27 @@ class KeyIndex:
     def __init__(self, keys: Offsets) -> None:
         self._shift = np.uint64(64 - (4 * len(keys) + 1).bit_length())
         self._last = (1 << (64 - int(self._shift))) - 1
-        self._keys = np.full(self._last + 1, _NONE, dtype=np.int64)
-        self._places = np.full(self._last + 1, _NONE, dtype=np.int64)
+        # The last one stands for what is not there.
+        self._keys = np.append(keys, _NONE)
+        self._places = np.full(self._last + 1, _NONE, dtype=np.int32)
         waiting = np.arange(len(keys))
         slots = self._first_slots(keys)
         while len(waiting):
-            free = self._keys[slots] == _NONE
+            free = self._places[slots] == _NONE
             # Where several want one slot, one of them has it, and the others go on.
             self._places[slots[free]] = waiting[free]
-            self._keys[slots[free]] = keys[self._places[slots[free]]]
             out = self._places[slots] != waiting
             waiting, slots = waiting[out], (slots[out] + 1) & self._last
 
     def find(self, keys: Offsets) -> Offsets:
         """The place of each key, or -1."""
         slots = self._first_slots(keys)
-        seen = self._keys.take(slots)
-        found: Offsets = np.where(seen == keys, self._places.take(slots), _NONE)
-        others = np.flatnonzero((seen != keys) & (seen != _NONE))
+        found = self._places.take(slots).astype(np.int64)
+        others = np.flatnonzero((self._keys.take(found, mode="wrap") != keys) & (found != _NONE))
         while len(others):
             slots[others] = (slots[others] + 1) & self._last
-            seen = self._keys[slots[others]]
-            found[others] = np.where(seen == keys[others], self._places[slots[others]], _NONE)
-            others = others[(seen != keys[others]) & (seen != _NONE)]
+            found[others] = there = self._places[slots[others]]
+            others = others[(self._keys[there] != keys[others]) & (there != _NONE)]
         return found
 
     def _first_slots(self, keys: Offsets) -> NDArray[np.int64]:

@@ -26,15 +26,14 @@ Scores = NDArray[np.float64]
 
 DIGIT, LETTER, BREAK = ord("0"), ord("a"), ord("\n")
 _BITS = 21
-_CHARACTER = (1 << _BITS) - 1
 # There are no more classes; tables of this size are made for every page.
 CLASSES = 0x10000
 # Of every count so much goes to what was not seen.
 _DISCOUNT = 0.75
-# How much the news, the texts and the page say; the page only if it has enough text.
-_NEWS, _TEXTS, _PAGE, _LEAST_PAGE = 0.45, 0.55, 0.4, 200
+# How much the news and the texts say.
+_NEWS, _TEXTS = 0.45, 0.55
 # The chance of a character no table has.
-_UNSEEN = 1e-7
+UNSEEN = 1e-7
 # No word has more characters; what a character costs that is no word, and one that is not Chinese.
 LONGEST_WORD, _NO_WORD, _OTHER = 4, -16.0, -5.0
 
@@ -78,6 +77,29 @@ class _Counts(NamedTuple):
     total: Scores
 
 
+class Asked(NamedTuple):
+    """Characters of which one asks how likely they are behind two others.
+
+    Of `following` the first `counts[0]` stand behind `before[0]` and `last[0]` on the page with number `pages[0]`,
+    and so on.
+    """
+
+    pages: Offsets
+    before: Offsets
+    last: Offsets
+    counts: Offsets
+    following: Offsets
+
+
+class Seconds(NamedTuple):
+    """Characters behind those asked for: the place of each among these, and what `NGrams.pairs` knows of the two."""
+
+    behind: Offsets
+    following: Offsets
+    chances: Scores
+    alone: Scores
+
+
 class NGrams:
     """The chances of characters behind two others, from the counts of several kinds of texts, each with its weight.
 
@@ -90,7 +112,7 @@ class NGrams:
         pairs, triples = (np.unique(np.concatenate([kind[i].keys for kind in kinds])) for i in (1, 2))
         self._twos, self._threes = KeyIndex(pairs), KeyIndex(triples)
         self._first, self._one_left = np.zeros((2, CLASSES, len(kinds)))
-        self._two_left = np.ones((len(pairs) + 1, len(kinds)))
+        two_left = np.ones((len(pairs) + 1, len(kinds)))
         self._two = np.zeros((len(pairs) + 1, len(kinds)))
         self._three = np.zeros(len(triples) + 1)
         for number, (ones, twos, threes) in enumerate(kinds):
@@ -98,67 +120,77 @@ class NGrams:
             total = np.zeros(CLASSES)
             total[ones.keys] = ones.total
             parents = twos.keys >> _BITS
-            self._one_left[:, number] = _left(parents, twos.number, total)
+            self._one_left[:, number] = shares_left(parents, twos.number, total)
             rows = np.searchsorted(pairs, twos.keys)
-            self._two[rows, number] = _known(twos.number, total[parents])
+            self._two[rows, number] = known_shares(twos.number, total[parents])
             parents = np.searchsorted(twos.keys, threes.keys >> _BITS)
             inside = parents < len(twos.keys)
             inside[inside] = twos.keys[parents[inside]] == threes.keys[inside] >> _BITS
             parents[~inside] = -1
-            self._two_left[rows, number] = _left(parents, threes.number, twos.total)
-            known = np.where(inside, _known(threes.number, twos.total[parents]), 0.0)
+            two_left[rows, number] = shares_left(parents, threes.number, twos.total)
+            known = np.where(inside, known_shares(threes.number, twos.total[parents]), 0.0)
             self._three[np.searchsorted(triples, threes.keys)] += weights[number] * known
+        self._two_left = two_left * self._weights
         self.first: Scores = self._first @ self._weights
 
-    @classmethod
-    def of(cls, classes: Codes) -> NGrams:
-        """The counts of one text."""
-        keys = classes.astype(np.int64)
-        pairs, pair_numbers = np.unique(keys[:-1] << _BITS | keys[1:], return_counts=True)
-        triples, numbers = np.unique((keys[:-2] << _BITS | keys[1:-1]) << _BITS | keys[2:], return_counts=True)
-        behind = np.zeros(len(pairs))
-        inner, inner_numbers = np.unique(triples & (1 << 2 * _BITS) - 1, return_counts=True)
-        behind[np.searchsorted(pairs, inner)] = inner_numbers
-        ones = np.unique(keys)
-        dense = np.zeros((2, CLASSES))
-        np.add.at(dense[0], pairs & _CHARACTER, 1)
-        np.add.at(dense[1], pairs >> _BITS, behind)
-        counts = (
-            _Counts(ones, dense[0, ones], dense[1, ones]),
-            _Counts(pairs, behind, pair_numbers.astype(np.float64)),
-            _Counts(triples, numbers.astype(np.float64), np.zeros(0)),
+    def chances(self, asked: Asked) -> tuple[Scores, Offsets]:
+        """The chance of each character, and where it stands with the one before it in the table of pairs."""
+        of = np.repeat(np.arange(len(asked.counts)), asked.counts)
+        before = asked.before << _BITS | asked.last
+        before_rows = self._twos.find(before)
+        last = asked.last.take(of)
+        rows = self._twos.find(last << _BITS | asked.following)
+        found: Scores = _weighted(
+            self._two_left.take(before_rows.take(of), axis=0, mode="wrap"), self._behind(rows, last, asked.following)
         )
-        return cls([counts], [1.0])
+        # A run of three is known only where its first two are.
+        known = np.flatnonzero(before_rows.take(of) >= 0)
+        found[known] += self._three[self._threes.find(before[of[known]] << _BITS | asked.following[known])]
+        return found, rows
 
-    def chances(self, before: Offsets, last: Offsets, counts: Offsets, following: Offsets) -> Scores:
-        """The chance of each character of `following` behind two others.
+    def chances_behind(self, asked: Asked, rows: Offsets, seconds: Seconds) -> Scores:
+        """The chance of each second character behind the one asked for and the one before that.
 
-        Of `following` the first `counts[0]` stand behind `before[0]` and `last[0]`, and so on.
+        `rows` is what `chances` told with the chances.
         """
-        pair = before << _BITS | last
-        left = np.repeat(self._two_left[self._twos.find(pair)] * self._weights, counts, axis=0)
-        three = self._three[self._threes.find(np.repeat(pair, counts) << _BITS | following)]
-        found: Scores = three + np.einsum("ij,ij->i", left, self._behind_one(np.repeat(last, counts), following))
+        found = seconds.alone.copy()
+        rows = rows.take(seconds.behind)
+        known = np.flatnonzero(rows >= 0)
+        rows, behind = rows[known], seconds.behind[known]
+        last = np.repeat(asked.last, asked.counts)[behind]
+        runs = (last << _BITS | asked.following[behind]) << _BITS | seconds.following[known]
+        found[known] = _weighted(self._two_left[rows], seconds.chances[known]) + self._three[self._threes.find(runs)]
         return found
 
-    def _behind_one(self, last: Offsets, following: Offsets) -> Scores:
-        two = self._two[self._twos.find(last << _BITS | following)]
-        found: Scores = two + self._one_left.take(last, axis=0) * self._first.take(following, axis=0)
-        return found
+    def pairs(self, first: Offsets, second: Offsets) -> tuple[Scores, Scores]:
+        """The chance of one character behind another, by kind of texts; and behind all that no table has with it."""
+        chances = self._behind(self._twos.find(first << _BITS | second), first, second)
+        return chances, _weighted(np.broadcast_to(self._two_left[-1], chances.shape), chances)
 
     def pair_chances(self, first: Offsets, second: Offsets) -> Scores:
         """The chance of two characters, wherever they may be."""
-        found: Scores = (self._first.take(first, axis=0) * self._behind_one(first, second)) @ self._weights
+        found: Scores = (self._first.take(first, axis=0) * self.pairs(first, second)[0]) @ self._weights
         return found
 
+    def _behind(self, rows: Offsets, last: Offsets, following: Offsets) -> Scores:
+        left: Scores = self._one_left.take(last, axis=0)
+        left *= self._first.take(following, axis=0)
+        left += self._two.take(rows, axis=0, mode="wrap")
+        return left
 
-def _known(numbers: Scores, totals: Scores) -> Scores:
+
+def _weighted(left: Scores, behind: Scores) -> Scores:
+    found: Scores = np.einsum("ij,ij->i", left, behind)
+    return found
+
+
+def known_shares(numbers: Scores, totals: Scores) -> Scores:
     """What counts add to a chance."""
     known: Scores = np.maximum(numbers - _DISCOUNT, 0.0) / np.maximum(totals, 1.0)
     return known
 
 
-def _left(parents: Offsets, numbers: Scores, totals: Scores) -> Scores:
+def shares_left(parents: Offsets, numbers: Scores, totals: Scores) -> Scores:
     """For each run the share of its count that is in no longer run that is known; `parents` may be -1."""
     inside = parents >= 0
     taken = np.bincount(parents[inside], np.maximum(numbers[inside] - _DISCOUNT, 0.0), minlength=len(totals))
@@ -173,7 +205,7 @@ def _stored() -> dict[str, Offsets]:
 
 
 @cache
-def _general() -> NGrams:
+def general() -> NGrams:
     """The news, and the texts."""
     stored = _stored()
 
@@ -192,34 +224,13 @@ def _general() -> NGrams:
 
 def frequencies() -> Scores:
     """How often each character is met, by its class."""
-    return _general().first
+    return general().first
 
 
 def pair_scores(first: Offsets, second: Offsets) -> Scores:
     """The log-chance of two characters, wherever they may be, given as classes."""
-    scores: Scores = np.log(_general().pair_chances(first, second) + _UNSEEN**2)
+    scores: Scores = np.log(general().pair_chances(first, second) + UNSEEN**2)
     return scores
-
-
-class LanguageModel:
-    """The mixed model for one page."""
-
-    def __init__(self, page: str = "") -> None:
-        """`page` is what can be read of the page; its own names and phrases count."""
-        self._page = NGrams.of(text_classes(to_codes(page))) if len(page) >= _LEAST_PAGE else None
-
-    def scores(self, before: Offsets, last: Offsets, counts: Offsets, following: Offsets) -> Scores:
-        """The log-chance of each character behind two others, given as `NGrams.chances` takes them."""
-        chance = _general().chances(before, last, counts, following)
-        if self._page is not None:
-            chance = (1 - _PAGE) * chance + _PAGE * self._page.chances(before, last, counts, following)
-        scores: Scores = np.log(chance + _UNSEEN)
-        return scores
-
-    def text_scores(self, before: str, text: str) -> Scores:
-        """The log-chance of each character of a text behind another, of which the last two count."""
-        classes = text_classes(to_codes(f"{before[-2:]:\n>2}{text}")).astype(np.int64)
-        return self.scores(classes[:-2], classes[1:-1], np.ones(len(text), dtype=np.int64), classes[2:])
 
 
 @cache
@@ -227,7 +238,7 @@ def _words() -> dict[str, float]:
     """The log-chance of each word."""
     stored = _stored()
     words = stored["words"].tobytes().decode().split("\n")
-    chances = np.log(np.maximum(stored["words_chance"].astype(np.float64), _UNSEEN))
+    chances = np.log(np.maximum(stored["words_chance"].astype(np.float64), UNSEEN))
     return dict(zip(words, chances.tolist(), strict=True))
 
 
@@ -244,11 +255,10 @@ def words_score(text: str) -> float:
         if not "\u3400" <= text[end - 1] <= "\u9fff":
             best.append(best[-1] + _OTHER)
             continue
-        alone = best[-1] + words.get(text[end - 1], _NO_WORD)
-        longer = [
-            best[start] + words[text[start:end]]
-            for start in range(max(0, end - LONGEST_WORD), end - 1)
-            if text[start:end] in words
-        ]
-        best.append(max(alone, *longer) if longer else alone)
+        likeliest = best[-1] + words.get(text[end - 1], _NO_WORD)
+        for start in range(max(0, end - LONGEST_WORD), end - 1):
+            chance = words.get(text[start:end])
+            if chance is not None and best[start] + chance > likeliest:
+                likeliest = best[start] + chance
+        best.append(likeliest)
     return best[-1]

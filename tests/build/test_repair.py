@@ -19,6 +19,7 @@ from test_pipeline import TEXTS
 import govwork_build.byteshift_repair
 from govwork.trace import TracedText
 from govwork_build import repair
+from govwork_build.byteshift_page import Page
 from govwork_build.byteshift_repair import undo_byteshift
 from govwork_build.byteshift_search import find_readings
 from govwork_build.repair_view import changed_lines, explained, stretches, summary
@@ -83,11 +84,11 @@ def searched(text: str) -> int:
     """How many characters of a text are given to the search, each as often as it is."""
     widths: list[int] = []
 
-    def search(seen: str, starts: list[int], reach: int, page: object) -> list[list[Any]]:
-        widths.extend(min(len(seen), start + reach) - start for start in starts)
+    def search(starts: list[tuple[Page, int]], reach: int) -> list[list[Any]]:
+        widths.extend(min(len(page.document), start + reach) - start for page, start in starts)
         return [[] for _ in starts]
 
-    with patch.object(govwork_build.byteshift_repair, "find_readings", search):
+    with patch.multiple(govwork_build.byteshift_repair, find_readings=search, find_needed_readings=search):
         undo_byteshift(text)
     return sum(widths)
 
@@ -103,7 +104,7 @@ def calls_in_one_search(text: str) -> int:
     """How many functions one search calls, whatever the time they take."""
     counts: list[int] = []
 
-    def counted_once(seen: str, starts: list[int], reach: int, page: Any) -> list[list[Any]]:
+    def counted_once(starts: list[tuple[Page, int]], reach: int) -> list[list[Any]]:
         if counts:
             return [[] for _ in starts]
         counts.append(0)
@@ -113,11 +114,11 @@ def calls_in_one_search(text: str) -> int:
 
         sys.setprofile(count)
         try:
-            return [*find_readings(seen, starts[:1], reach, page), *([] for _ in starts[1:])]
+            return [*find_readings(starts[:1], reach), *([] for _ in starts[1:])]
         finally:
             sys.setprofile(None)
 
-    with patch.object(govwork_build.byteshift_repair, "find_readings", counted_once):
+    with patch.object(govwork_build.byteshift_repair, "find_needed_readings", counted_once):
         undo_byteshift(text)
     return counts[0]
 
