@@ -21,7 +21,7 @@ SOURCES = sorted((Path(__file__).parents[2] / "corpus" / "sources").glob("*.txt"
 JAPANESE = "東京都は、令和六年度の予算案を公表しました。総額は八兆円を超え、過去最大となります。"
 KOREAN = "서울특별시는 올해 업무 계획을 발표하였다. 시민의 안전을 最優先으로 한다."
 ENGLISH = "The report was delivered by Mayor Wang Hao (王浩) at the third session of the municipal people's congress."
-CODE = 'def total(rows: list[int]) -> int:\n    """合计"""\n    result = 0\n    for row in rows:\n        result += row\n'
+CODE = 'def total(rows: list[int]) -> int:\n    """合计"""\n    for row in rows:\n        result += row\n'
 
 
 @pytest.mark.parametrize(
