@@ -116,13 +116,10 @@ def executor(folder: Path, case: Case) -> Any:
     if case.engine == "slurm":
         return SlurmPipelineExecutor(
             steps(folder, case),
-            tasks=FILES,
+            tasks=2,
             time="01:00:00",
             partition="cpu",
-            mem_per_cpu_gb=4,
             workers=case.workers,
-            job_name="normalize",
-            tasks_per_job=4,
             logging_dir=logs,
         )
     return LocalPipelineExecutor(steps(folder, case), FILES, case.workers, logging_dir=logs)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -118,4 +119,15 @@ def test_ray_runs_a_task_again_whose_actor_was_killed(folder: Path, wanted: str,
     assert execute(folder, case) == 0
     ranks = [rank for rank, _, _ in noted(folder, case)]
     assert sorted(ranks) == sorted([*range(FILES), 2])
+    assert content_hash(folder / case.name) == wanted
+
+
+def test_a_killed_process_of_ray_ends_the_run_at_its_time_and_is_run_again(
+    folder: Path, wanted: str, address: str
+) -> None:
+    case = Case("ray", 2, "ray-time", address, kills="self", seconds=5)
+    assert execute(folder, case) != 0
+    assert 2 in unfinished(folder, case)
+    assert execute(folder, replace(case, seconds=None)) == 0
+    assert unfinished(folder, case) == set()
     assert content_hash(folder / case.name) == wanted

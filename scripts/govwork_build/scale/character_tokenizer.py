@@ -15,8 +15,8 @@ _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?\n]*")
 class CharacterTokenizer(WordTokenizer):  # type: ignore[misc]  # datatrove is not typed
     """Each Chinese character is a token, and each word or number of another script.
 
-    datatrove's own tokenizer for Chinese is jieba within spaCy, which cuts the same words differently in other
-    surroundings. Given as `language`, as in `MinhashDedupSignature(language=CharacterTokenizer())`, this one is used.
+    datatrove's own tokenizer for Chinese needs spaCy and jieba. Given as `language`, as in
+    `MinhashDedupSignature(folder, language=CharacterTokenizer())`, this one is used.
 
     >>> CharacterTokenizer().word_tokenize("预算完成 120 亿元, GDP 增长")
     ['预', '算', '完', '成', '120', '亿', '元', 'GDP', '增', '长']
