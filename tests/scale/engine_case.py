@@ -91,6 +91,7 @@ def content_hash(folder: Path) -> str:
     """Of all rows of the output, by their id, each but once."""
     rows = [json.loads(line) for file in folder.iterdir() for line in file.read_text("utf-8").splitlines()]
     assert len({row["id"] for row in rows}) == len(rows) == FILES * PAGES
+    assert sum(row["metadata"]["damage"]["runs_undone"] for row in rows)
     lines = [json.dumps(row, sort_keys=True, ensure_ascii=False) for row in sorted(rows, key=lambda row: row["id"])]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 

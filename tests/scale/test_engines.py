@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -73,8 +74,9 @@ def address() -> Iterator[str]:
     needs("ray", "aiohttp")
     from ray.cluster_utils import Cluster
 
-    node: dict[str, Any] = {"num_cpus": 1, "object_store_memory": 80 << 20}
-    with pytest.MonkeyPatch.context() as patch:
+    # Sockets in it have paths that must be short; and a cluster that runs here already is found by its own folder.
+    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as own:
+        node: dict[str, Any] = {"num_cpus": 1, "object_store_memory": 80 << 20, "temp_dir": own}
         # Raylets hand their environment on to those who work.
         patch.setenv("PYTHONPATH", os.pathsep.join([str(HERE), *filter(None, sys.path)]))
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
