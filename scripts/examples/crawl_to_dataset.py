@@ -84,7 +84,10 @@ def stages(warcs: str, out: str, tasks: int) -> list[Stage]:
 
 
 def repair(warcs: str, pages: str, removed: str) -> list[Any]:
-    """The text of each Chinese page, its damage undone."""
+    """The text of each Chinese page, its damage undone.
+
+    Where the HTML stands in rows, a JsonlReader or ParquetReader takes the place of the WarcReader.
+    """
     return [
         WarcReader(warcs, glob_pattern="*.warc*"),
         # `deduplicate` would drop what other pages had before, so that a page's text would hang on its neighbours.
@@ -99,7 +102,7 @@ def repair(warcs: str, pages: str, removed: str) -> list[Any]:
 
 
 def is_mended(page: Document) -> bool:
-    """Whether hardly any damage is left: a few places that no reading explains, in a long page."""
+    """Whether hardly any damage is left: at most five places in a thousand characters."""
     damage = page.metadata["damage"]
     return bool(1000 * (damage["runs_left"] + damage["marks_lost"]) <= 5 * len(page.text))
 

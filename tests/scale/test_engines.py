@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from skipping import needs
 needs("datatrove")
 
 from engine_case import FILES, Case, content_hash, write_inputs  # noqa: E402
+from ray_cluster import ray_cluster  # noqa: E402
 
 HERE = Path(__file__).parent
 # What hangs is killed; nothing here takes a third of it.
@@ -70,22 +70,8 @@ def wanted(folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """A Ray cluster of two nodes, each with room for one task."""
-    needs("ray", "aiohttp")
-    from ray.cluster_utils import Cluster
-
-    # Sockets in it have paths that must be short; and a cluster that runs here already is found by its own folder.
-    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as own:
-        node: dict[str, Any] = {"num_cpus": 1, "object_store_memory": 80 << 20, "temp_dir": own}
-        # Raylets hand their environment on to those who work.
-        patch.setenv("PYTHONPATH", os.pathsep.join([str(HERE), *filter(None, sys.path)]))
-        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        cluster: Any = Cluster(initialize_head=True, head_node_args={**node, "include_dashboard": False})
-        try:
-            cluster.add_node(**node)
-            yield cluster.address
-        finally:
-            cluster.shutdown()
+    with ray_cluster() as address:
+        yield address
 
 
 def test_two_workers_give_what_one_gives(folder: Path, wanted: str) -> None:

@@ -8,7 +8,9 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,10 +18,14 @@ from skipping import needs
 
 needs("datatrove")
 
+from ray_cluster import ray_cluster  # noqa: E402
 from slurm_commands import slurm_environment  # noqa: E402
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "pipeline.md").read_text("utf-8")
 STEPS, LOCAL, RAY, SLURM = re.findall(r"```python\n(.*?)```", DOCUMENT, re.DOTALL)
+
+# What becomes of the pages of `shared` that are Chinese, and not refused.
+REPAIRED = ["我们在全国各地的发展", "经济发展"]
 
 
 @pytest.fixture
@@ -41,11 +47,21 @@ def execute(code: str, shared: Path, env: dict[str, str]) -> None:
     assert done.returncode == 0, done.stderr[-3000:]
 
 
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with ray_cluster() as address:
+        yield address
+
+
+def rows_of(shared: Path) -> list[dict[str, Any]]:
+    (written,) = (shared / "out" / "data").iterdir()
+    return [json.loads(line) for line in gzip.decompress(written.read_bytes()).decode("utf-8").splitlines()]
+
+
 def test_the_step_does_locally_what_is_said(shared: Path) -> None:
     execute(STEPS + LOCAL, shared, {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))})
-    (written,) = (shared / "out" / "data").iterdir()
-    rows = [json.loads(line) for line in gzip.decompress(written.read_bytes()).decode("utf-8").splitlines()]
-    assert [row["text"] for row in rows] == ["我们在全国各地的发展", "经济发展"]
+    rows = rows_of(shared)
+    assert [row["text"] for row in rows] == REPAIRED
     told = re.findall(r"^\| `(\w+)` \|", DOCUMENT, re.MULTILINE)
     assert set(told) - {"trace"} <= rows[0]["metadata"].keys()
     kinds = re.search(r"^\| `damage` \| .*?: (.*) \|$", DOCUMENT, re.MULTILINE)
@@ -67,6 +83,8 @@ def test_slurm_is_given_the_script_that_is_shown(shared: Path) -> None:
     assert "#SBATCH --dependency=afterok:0\n" in (jobs / "1").read_text("utf-8")
 
 
-def test_the_executor_for_ray_takes_what_is_shown(shared: Path) -> None:
-    needs("ray")
-    execute(STEPS + RAY.replace('ray.init("auto")\n', "").replace(".run()", ""), shared, dict(os.environ))
+def test_the_step_does_on_ray_what_is_said(shared: Path, address: str) -> None:
+    code = RAY.replace("tasks=8", "tasks=2")
+    assert code != RAY
+    execute(STEPS + code, shared, {**os.environ, "RAY_ADDRESS": address})
+    assert [row["text"] for row in rows_of(shared)] == REPAIRED
