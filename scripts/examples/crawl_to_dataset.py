@@ -90,8 +90,7 @@ def repair(warcs: str, pages: str, removed: str) -> list[Any]:
     """
     return [
         WarcReader(warcs, glob_pattern="*.warc*"),
-        # `deduplicate` would drop what other pages had before, so that a page's text would hang on its neighbours.
-        # The first page waits until trafilatura is loaded, which takes longer than datatrove's second.
+        # `deduplicate` would drop a page for what stood before it in its task, and so depend on how pages are split.
         Trafilatura(favour_precision=False, deduplicate=False, timeout=30),
         # Before the repair: it knows damaged pages as Chinese, and the repair is for Chinese alone.
         ChineseOnly(_left_out(removed, "language")),
