@@ -41,15 +41,13 @@ FOREIGN_SHARE = 20
 # Printed in text of the other script too, so no evidence: traditional ones in names of persons, places and
 # substances, simplified ones as the standard of Hong Kong or an old form.
 _AT_HOME_IN_BOTH = set("昇陞濛鍾鉅甦氾剋噁峯鎔塚酇鮀瀂篢礐洩鮜鴜鷺磑") | set("恒户强厨厦烟卧晋葱")
-_FOREIGN = (
+KANA = (
     (0x3041, 0x3097),  # Hiragana
     (0x30A1, 0x30FB),  # Katakana without the middle dot and the long mark, which Chinese text borrows
     (0x31F0, 0x3200),
     (0xFF66, 0xFF9E),
-    (0x1100, 0x1200),  # Hangul
-    (0x3131, 0x318F),
-    (0xAC00, 0xD7A4),
 )
+HANGUL = ((0x1100, 0x1200), (0x3131, 0x318F), (0xAC00, 0xD7A4))
 
 # The highest bit, so that the maximum tells whether there is any.
 _TRADITIONAL, _SIMPLIFIED, _BREAK, _IS_FOREIGN, _CHINESE = 128, 1, 2, 4, 8
@@ -177,7 +175,7 @@ def _evidence() -> NDArray[np.uint8]:
     table = np.zeros(0x110000, dtype=np.uint8)
     table[0x3400:0xA000] |= _CHINESE
     table[[ord("\n"), SEPARATOR_CODE]] = _BREAK
-    for first, end in _FOREIGN:
+    for first, end in (*KANA, *HANGUL):
         table[first:end] |= _IS_FOREIGN
     to_simplified = {c: value for c, value in read_table("TSCharacters").items() if c != value}
     to_traditional = {c: value for c, value in read_table("STCharacters").items() if c != value}
