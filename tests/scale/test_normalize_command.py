@@ -109,6 +109,18 @@ def test_what_came_in_comes_out_repaired_or_refused(collection: Path, tmp_path: 
     assert next(iter(streamed))["id"] == "p0"
 
 
+def test_load_dataset_takes_two_collections_of_one_name_for_two(tmp_path: Path) -> None:
+    for name, text in (("a", "一"), ("b", "二")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "in.jsonl").write_bytes(lines([{"id": "x", "text": text}]))
+        run(plan([tmp_path / name / "in.jsonl"]), tmp_path / name / "out", Options(), 1, quiet)
+    loaded = [
+        load_dataset(str(tmp_path / name / "out"), split="train", cache_dir=str(tmp_path / "cache"))["text"][0]
+        for name in ("a", "b")
+    ]
+    assert loaded == ["一", "二"]
+
+
 def test_a_finished_run_is_not_done_again(collection: Path, tmp_path: Path) -> None:
     first = govwork(collection, "--out", tmp_path / "out")
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*") if path.name != ".lock"}

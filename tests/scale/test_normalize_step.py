@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from datatrove.data import Document
+from datatrove.pipeline.writers.disk_base import DiskWriter
 from datatrove.pipeline.writers.jsonl import JsonlWriter
+from datatrove.pipeline.writers.parquet import ParquetWriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,13 +54,13 @@ def test_each_document_becomes_what_repair_makes_of_its_text() -> None:
 
 def test_metadata_tell_script_damage_and_an_example() -> None:
     shifted, clean, noted, english, empty, in_part, *_ = (d.metadata for d in through(NormalizeChinese(), PAGES))
-    assert [m["script"] for m in (shifted, clean, noted, english, empty)] == ["hant", "hans", "hant", None, None]
+    assert [m["script"] for m in (shifted, clean, noted, english, empty)] == ["hant", "hans", "hant", "none", "none"]
     assert shifted["damage"]["runs_undone"] == 1
     assert shifted["example"] == {"stage": "byteshift", "before": SHIFTED, "after": "我们在全国各地"}
     assert noted["damage"] == dict(shifted["damage"], runs_undone=0, notes_dropped=2, characters_converted=3)
     assert noted["example"]["stage"] == "notes"
     assert in_part["damage"]["runs_in_part"] == 1
-    assert clean["example"] is english["example"] is None
+    assert clean["example"] == english["example"] == {"stage": "", "before": "", "after": ""}
     assert not any(clean["damage"].values())
     assert "trace" not in shifted
 
@@ -101,6 +103,20 @@ def test_a_lone_surrogate_is_refused_and_without_a_writer_counted() -> None:
     step = NormalizeChinese()
     assert [document.id for document in through(step, ["中\ud800文", "中文"])] == ["1"]
     assert count(step, "dropped_surrogates") == 1
+
+
+@pytest.mark.parametrize("writer", [JsonlWriter, ParquetWriter])
+def test_datatroves_writers_take_what_comes_out_and_what_is_refused(writer: type[DiskWriter], tmp_path: Path) -> None:
+    """The first document, of which a writer may take the types, is clean and has no Chinese."""
+    refused = writer(str(tmp_path / "refused"), compression=None)
+    pipeline = writer(str(tmp_path / "data"), compression=None)
+    step = NormalizeChinese(trace="full", exclusion_writer=refused)
+    texts = ["plain", SHIFTED, "中\ud800文", "經(jīng)濟"]
+    assert len(list(pipeline(step(documents(texts))))) == 3
+    if writer is JsonlWriter:
+        (row,) = map(json.loads, (tmp_path / "refused" / "00000.jsonl").read_text("utf-8").splitlines())
+        assert row["text"] == "中\ufffd文"
+        assert json.loads(row["metadata"]["text_json"]) == "中\ud800文"
 
 
 def test_a_text_on_which_the_repair_fails_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
@@ -19,7 +20,7 @@ from ..pipeline import BATCH, Normalised, normalise_all
 from ..script import STAGE as SCRIPT
 from ..script import detect_script
 from ..text_repair import AFTER, AFTER_BUT_SCRIPT, BEFORE
-from .example import example_of
+from .example import Example, example_of
 from .reasons import Reason
 
 # Longer texts are refused: what a page needs in memory grows with its length, some 60 bytes a character.
@@ -42,14 +43,15 @@ class NormalizeChinese(BaseFormatter):  # type: ignore[misc]  # datatrove is not
     """Undoes the damage of Chinese pages: bytes read out of step, pinyin notes, forced traditional script.
 
     The text of each document is repaired as by `govwork_build.repair`; a text without damage stays as it is. In the
-    document's metadata: `script` (hans, hant, mixed; None where there is no Chinese), as the text came; `damage`,
-    the counts of `Damage`; `example`, one change with its surroundings (`stage`, `before`, `after`; None where there
+    document's metadata: `script` (hans, hant, mixed, or none where there is no Chinese), as the text came; `damage`,
+    the counts of `Damage`; `example`, one change with its surroundings (`stage`, `before`, `after`; empty where there
     is none); and with `trace="full"` also `trace`, from which `govwork.trace_json.from_json` gives the source back.
     The same kinds are counted in datatrove's statistics.
 
     What is refused goes to `exclusion_writer`, with `refused_for` and `refusal` in its metadata, and not further
-    down: a text of more than `longest` characters (`too_long`), one that is no Unicode (`surrogates`), one on which
-    the repair itself fails (`failed`). Without a writer it is dropped and counted.
+    down: a text of more than `longest` characters (`too_long`), one that is no Unicode (`surrogates`; as it was it
+    stands in the metadata's `text_json`, since no writer takes it), one on which the repair itself fails (`failed`).
+    Without a writer it is dropped and counted.
 
     `convert_script=False` leaves traditional text in its script, where a collection is not simplified by origin.
     What comes out of one document does not depend on the others.
@@ -88,8 +90,7 @@ class NormalizeChinese(BaseFormatter):  # type: ignore[misc]  # datatrove is not
                     if isinstance(result, _Refused):
                         self.stat_update(StatHints.dropped, f"dropped_{result.reason}")
                         if writer:
-                            document.metadata |= {"refused_for": result.reason, "refusal": result.said}
-                            writer.write(document, rank)
+                            writer.write(_marked(document, result), rank)
                         continue
                     self.stat_update(StatHints.forwarded)
                     with self.track_time("batch"):
@@ -133,15 +134,25 @@ class NormalizeChinese(BaseFormatter):  # type: ignore[misc]  # datatrove is not
         return None
 
 
+def _marked(document: Document, refused: _Refused) -> Document:
+    """The document with the reason, such that any writer can write it."""
+    document.metadata |= {"refused_for": refused.reason, "refusal": refused.said}
+    if refused.reason == "surrogates":
+        document.metadata["text_json"] = json.dumps(document.text)
+        document.text = _SURROGATE.sub("\ufffd", document.text)
+    return document
+
+
 def metadata_of(made: Normalised, damage: Damage) -> dict[str, Any]:
     """What the step tells of a page: its script as it came, its damage by kind, and an example of a change."""
     traced = made.traced
-    example = example_of(traced) if damage else None
-    script = None
+    # Never None: datatrove's Parquet writer takes the types of the first document for those of all.
+    example = (example_of(traced) if damage else None) or Example("", "", "")
+    script = "none"
     if _CHINESE.search(traced.text):
         last = traced.layers[-1]
         script = detect_script(last.inverse.apply(traced.text) if last.stage == SCRIPT else traced.text)
-    return {"script": script, "damage": damage._asdict(), "example": example._asdict() if example else None}
+    return {"script": script, "damage": damage._asdict(), "example": example._asdict()}
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import IO, Any
 
@@ -83,9 +84,12 @@ def refused_writer(folder: Path, step: str) -> RowWriter:
 
 
 def page_row(document: Document) -> dict[str, Any]:
-    """A row of `PAGES`."""
+    """A row of `PAGES`. What the step says there is none of is null here, where the schema tells the type."""
     row = {name: document.metadata.get(name) for name in PAGES_WITH_TRACE.names}
+    example = row["example"]
     return row | {
+        "script": None if row["script"] == "none" else row["script"],
+        "example": example if example and example["stage"] else None,
         "id": _clean(document.id),
         "text": document.text,
         "url": _clean(row["url"]),
@@ -103,8 +107,8 @@ def refused_row(document: Document) -> dict[str, Any]:
     data = metadata.get("bytes")
     if data is not None:
         row["text"], row["bytes"] = _as_text(data)
-    elif document.text and _clean(document.text) != document.text:
-        row["text"], row["bytes"] = None, document.text.encode("utf-8", "surrogatepass")
+    elif "text_json" in metadata:
+        row["text"], row["bytes"] = None, json.loads(metadata["text_json"]).encode("utf-8", "surrogatepass")
     return row
 
 

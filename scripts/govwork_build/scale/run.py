@@ -256,7 +256,7 @@ def _finish(folder: Folder, tasks: int, identity: dict[str, Any]) -> None:
         if (folder.run / name).exists():
             os.replace(folder.run / name, folder.out / name)
     summary = summary_of(folder.logs, tasks)
-    write_text(folder.out / "README.md", card(summary, (folder.out / "refused").exists()))
+    write_text(folder.out / "README.md", card(summary, folder.out))
     shutil.rmtree(folder.run)
     made = {name: identity[name] for name in ("options", "versions")}
     write_text(folder.summary, json.dumps(summary._asdict() | made, indent=1) + "\n")

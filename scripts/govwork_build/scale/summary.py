@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +13,9 @@ from datatrove.utils.stats import MetricStatsDict, PipelineStats
 
 from ..damage import Damage
 from .normalize_step import NormalizeChinese
+
+# More than a footer of Parquet takes here.
+_FOOTER = 1 << 16
 
 
 class Summary(NamedTuple):
@@ -61,11 +66,15 @@ def summary_of(logs: Path, tasks: int) -> Summary:
     )
 
 
-def card(summary: Summary, has_refused: bool) -> str:
+def card(summary: Summary, out: Path) -> str:
     """The README.md of a normalised collection: its configs for `load_dataset`, and how it was made."""
+    has_refused = (out / "refused").exists()
+    # load_dataset knows a folder again by its name and this head: two that differ in their tables must differ here.
+    description = f"Tables {_fingerprint(out)}"
     configs = ["- config_name: pages", "  data_files: data/*.parquet", "  default: true"]
+    configs += [f"  description: {description}"]
     if has_refused:
-        configs += ["- config_name: refused", "  data_files: refused/*.parquet"]
+        configs += ["- config_name: refused", "  data_files: refused/*.parquet", f"  description: {description}"]
     head = "\n".join(["---", "configs:", *configs, "---"])
     return (
         f"{head}\n\n# A collection normalised by GovWork-ZH\n\n"
@@ -73,3 +82,14 @@ def card(summary: Summary, has_refused: bool) -> str:
         "the damage by kind (`damage`), the script they came in (`script`) and an example of what was changed; "
         "`refused` what could not be worked on, with the reason. `summary.json` has the figures.\n"
     )
+
+
+def _fingerprint(out: Path) -> str:
+    """Of all tables, by their sizes and their footers, which hold the size and range of every column."""
+    digest = hashlib.sha256()
+    for path in sorted(out.glob("*/*.parquet")):
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _FOOTER))
+            digest.update(f"{path.name} {size}\n".encode() + file.read())
+    return digest.hexdigest()[:16]
