@@ -198,16 +198,16 @@ def shares_left(parents: Offsets, numbers: Scores, totals: Scores) -> Scores:
     return left
 
 
-@cache
-def _stored() -> dict[str, Offsets]:
+def _stored(*prefixes: str) -> dict[str, Offsets]:
+    """The columns of the table whose names begin so."""
     with (files("govwork_build") / TABLE).open("rb") as file, np.load(file) as stored:
-        return {name: stored[name] for name in stored.files}
+        return {name: stored[name] for name in stored.files if name.startswith(prefixes)}
 
 
 @cache
 def general() -> NGrams:
     """The news, and the texts."""
-    stored = _stored()
+    stored = _stored("news", "texts")
 
     def read(name: str) -> tuple[_Counts, _Counts, _Counts]:
         def column(of: str) -> Scores:
@@ -236,7 +236,7 @@ def pair_scores(first: Offsets, second: Offsets) -> Scores:
 @cache
 def _words() -> dict[str, float]:
     """The log-chance of each word."""
-    stored = _stored()
+    stored = _stored("words")
     words = stored["words"].tobytes().decode().split("\n")
     chances = np.log(np.maximum(stored["words_chance"].astype(np.float64), UNSEEN))
     return dict(zip(words, chances.tolist(), strict=True))

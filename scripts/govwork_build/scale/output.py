@@ -12,6 +12,7 @@ from datatrove.data import Document
 from datatrove.pipeline.writers.parquet import ParquetWriter
 
 from ..damage import Damage
+from .record_batch import record_batch
 
 # So many bytes of text are held back for one row group.
 _GROUP_BYTES = 4 << 20
@@ -70,7 +71,8 @@ class RowWriter(ParquetWriter):  # type: ignore[misc]  # datatrove is not typed
 
     def _write_batch(self, filename: str) -> None:
         self._held = 0
-        super()._write_batch(filename)
+        if rows := self._batches.pop(filename, None):
+            self._writers[filename].write_batch(record_batch(rows, self.schema))
 
 
 def pages_writer(folder: Path, with_trace: bool) -> RowWriter:
