@@ -28,7 +28,6 @@ from typing import Annotated, Any, NamedTuple
 import orjson
 import typer
 from datatrove.data import DocumentsPipeline
-from datatrove.executor.local import LocalPipelineExecutor
 from datatrove.pipeline.base import PipelineStep
 from datatrove.pipeline.formatters.ftfy import FTFYFormatter
 from datatrove.pipeline.readers.jsonl import JsonlReader
@@ -40,6 +39,7 @@ from govwork_build.forward_model import damage, style
 from govwork_build.scale.normalize_command import spare_memory
 from govwork_build.scale.normalize_step import NormalizeChinese
 from govwork_build.scale.output import PAGES, RowWriter
+from govwork_build.scale.run import QuietExecutor
 from govwork_build.scale.summary import stats_of
 from govwork_build.synthetic_runs import clean_text, notable
 
@@ -149,15 +149,15 @@ def row(document: Any) -> dict[str, Any]:
     return {"id": document.id, "text": document.text, **{n: document.metadata.get(n) for n in PAGES.names[2:]}}
 
 
-def measure(pages: str, folder: Path, step: str, workers: int) -> Measured:
-    """Runs one pipeline over a folder."""
+def measure(pages: str, folder: Path, step: str, workers: int, limit: int = -1) -> Measured:
+    """Runs one pipeline over a folder, or over so many pages of each file."""
     logger.remove()
     steps = {"identity": [], "ftfy": [FTFYFormatter()], "ours": [NormalizeChinese()]}[step]
     out = Path(tempfile.mkdtemp(dir=CACHE))
     writer = RowWriter(out / "data", "${rank}.parquet", PAGES, row)
     logs = out / "logs"
-    pipeline = [JsonlReader(str(folder)), PeakMemory(), *steps, writer]
-    executor = LocalPipelineExecutor(pipeline, tasks=FILES, workers=workers, logging_dir=str(logs))
+    pipeline = [JsonlReader(str(folder), limit=limit), PeakMemory(), *steps, writer]
+    executor = QuietExecutor(pipeline, tasks=FILES, workers=workers, logging_dir=str(logs))
     begun = perf_counter()
     executor.run()
     seconds = perf_counter() - begun
@@ -177,10 +177,10 @@ def measure(pages: str, folder: Path, step: str, workers: int) -> Measured:
     )
 
 
-def apart(pages: str, folder: Path, step: str, workers: int) -> Measured:
+def apart(pages: str, folder: Path, step: str, workers: int, limit: int = -1) -> Measured:
     """The same in a process of its own, since a process is told only the most memory it ever held."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
-        return process.submit(measure, pages, folder, step, workers).result()
+        return process.submit(measure, pages, folder, step, workers, limit).result()
 
 
 def start_up() -> float:
@@ -192,7 +192,7 @@ def start_up() -> float:
         return apart("start", Path(folder), "ours", 2).seconds
 
 
-def show(console: Console, measured: list[Measured], start: float) -> None:
+def show(console: Console, measured: list[Measured], part: Measured, start: float) -> None:
     table = Table("pages", "step", "workers", title="Pipelines from JSON lines to Parquet")
     for name in (
         "MB",
@@ -245,12 +245,15 @@ def main(
                 if workers == 1 or (step != "ftfy" and pages == "mixed"):
                     with console.status(f"{pages}, {step}, {workers}"):
                         measured.append(apart(pages, folder, step, workers))
+    with console.status("part of the mixed pages"):
+        part = apart("part", folders["mixed"], "ours", 1, int(megabytes))
     start = start_up()
-    show(console, measured, start)
+    show(console, measured, part, start)
     if result:
         found = {
             "machine": {"python": platform.python_version(), "cpu": platform.machine()},
             "measured": [each._asdict() for each in measured],
+            "part": part._asdict(),
             "start_up": start,
         }
         result.write_text(json.dumps(found, indent=2) + "\n", "utf-8")

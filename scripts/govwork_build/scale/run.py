@@ -127,7 +127,7 @@ def steps(folder: Folder, options: Options) -> list[Any]:
     ]
 
 
-class _Executor(LocalPipelineExecutor):  # type: ignore[misc]  # datatrove is not typed
+class QuietExecutor(LocalPipelineExecutor):  # type: ignore[misc]  # datatrove is not typed
     """datatrove's executor, which writes its log to files alone."""
 
     def _run_for_rank(self, rank: int, local_rank: int = 0, node_rank: int = -1) -> PipelineStats:
@@ -180,7 +180,7 @@ def _begin(folder: Folder, plan: Plan, identity: dict[str, Any]) -> None:
 def _work(folder: Folder, plan: Plan, options: Options, workers: int, on_progress: OnProgress) -> None:
     logger.remove()
     for attempt in range(_ATTEMPTS):
-        executor = _Executor(
+        executor = QuietExecutor(
             steps(folder, options), tasks=len(plan.tasks), workers=workers, logging_dir=str(folder.logs)
         )
         with _watched(folder, plan, on_progress) as killed:
