@@ -91,15 +91,21 @@ class Measured(NamedTuple):
         return self.megabytes / self.step_seconds if self.step_seconds else float("inf")
 
 
+def documents() -> list[str]:
+    """The documents of the corpus that came undamaged."""
+    rows = map(json.loads, (ROOT / "corpus" / "documents.jsonl").read_text("utf-8").splitlines())
+    ids = [row["doc_id"] for row in rows if row["script"] == "hans"]
+    return [(ROOT / "corpus" / "documents" / f"{doc_id}.txt").read_text("utf-8") for doc_id in ids]
+
+
 def clean_pages() -> Iterator[str]:
     """Endless pages of clean text, the same ones in every run."""
-    texts = [path.read_text("utf-8") for path in sorted((ROOT / "corpus" / "documents").glob("*.txt"))]
-    return _cut("\n".join(texts), random.Random("clean"))
+    return _cut("\n".join(documents()), random.Random("clean"))
 
 
 def damaged_pages() -> Iterator[str]:
     """Endless pages damaged by the forward model, by turns as in source 002 and as in 003, each round otherwise."""
-    texts = [clean_text(path.read_text("utf-8")) for path in sorted((ROOT / "corpus" / "documents").glob("*.txt"))]
+    texts = list(map(clean_text, documents()))
     chance = random.Random("damaged")
     for noted in cycle(NOTED):
         for text in texts:

@@ -99,7 +99,7 @@ def two_characters(leads: Leads, trail: int | None, reading: str | None) -> Choi
     The first begins with one of `leads`; the second ends with `trail` if that is known, and has the reading if it is
     noted.
     """
-    firsts, seconds = _firsts(leads), _seconds(trail, reading)
+    firsts, (pairs, seconds) = _firsts(leads), _seconds(trail, reading)
     first, second = np.nonzero(vanishing()[firsts[:, 1:], seconds[:, 0]])
     before, codes = characters()[tuple(firsts[first].T)], characters()[tuple(seconds[second].T)]
     chances = pair_scores(text_classes(before).astype(np.int64), text_classes(codes).astype(np.int64))
@@ -107,7 +107,8 @@ def two_characters(leads: Leads, trail: int | None, reading: str | None) -> Choi
     before, codes, second = before[best], codes[best], second[best]
     heads, places = np.unique(before, return_inverse=True)
     known = general().pairs(text_classes(before).astype(np.int64), text_classes(codes).astype(np.int64))
-    return Choice(codes, [(a, b) for a, b in seconds[second].tolist()], heads, (), Doubled(places, *known))
+    # The very pairs that all choices share, since many choices are kept.
+    return Choice(codes, [pairs[i] for i in second.tolist()], heads, (), Doubled(places, *known))
 
 
 def _best(chances: Scores, most: int) -> Offsets:
@@ -127,10 +128,11 @@ def _firsts(leads: Leads) -> Offsets:
 
 
 @lru_cache(KEPT)
-def _seconds(trail: int | None, reading: str | None) -> Offsets:
-    """The bytes of the characters that end so, and have the reading."""
+def _seconds(trail: int | None, reading: str | None) -> tuple[list[tuple[int, int]], Offsets]:
+    """The bytes of the characters that end so, and have the reading; and the same as an array."""
     pairs = pairs_read(reading) if reading is not None else _pairs_met() if trail is None else _pairs_ending(trail)
-    return np.array([pair for pair in pairs if trail in (None, pair[1])], dtype=np.int64).reshape(-1, 2)
+    fitting = [pair for pair in pairs if trail in (None, pair[1])]
+    return fitting, np.array(fitting, dtype=np.int64).reshape(-1, 2)
 
 
 @cache

@@ -9,7 +9,7 @@ no character for.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from heapq import heappop, heappush
 from typing import Literal, NamedTuple
 
@@ -127,7 +127,7 @@ def has_reading(lead: int, trail: int, syllable: str) -> bool:
     return plain_letters(syllable) in readings_of(lead, trail)
 
 
-@cache
+@lru_cache(4096)
 def readings_of(lead: int, trail: int) -> frozenset[str]:
     """All spellings of all readings of a pair's character."""
     readings = pinyin_dict.get(int(characters()[lead, trail]), "")
