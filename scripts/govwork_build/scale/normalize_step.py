@@ -15,7 +15,8 @@ from datatrove.utils.typeshelper import StatHints
 
 from govwork.trace_json import to_json
 
-from ..damage import Damage, damage_of
+from ..batch import SEPARATOR
+from ..damage import damage_of
 from ..pipeline import BATCH, Normalised, normalise_all
 from ..script import STAGE as SCRIPT
 from ..script import detect_script
@@ -85,6 +86,7 @@ class NormalizeChinese(BaseFormatter):  # type: ignore[misc]  # datatrove is not
             for documents in _batches(data):
                 with self.track_time("batch"):
                     made = self._normalised([document.text for document in documents])
+                    told = iter(_told([each for each in made if isinstance(each, Normalised)]))
                 for document, result in zip(documents, made, strict=True):
                     self.stat_update(StatHints.total)
                     if isinstance(result, _Refused):
@@ -93,21 +95,19 @@ class NormalizeChinese(BaseFormatter):  # type: ignore[misc]  # datatrove is not
                             writer.write(_marked(document, result), rank)
                         continue
                     self.stat_update(StatHints.forwarded)
-                    with self.track_time("batch"):
-                        self._describe(document, result)
+                    self._count(metadata := next(told))
+                    document.text = result.traced.text
+                    document.metadata |= metadata
+                    if self.trace == "full":
+                        document.metadata["trace"] = to_json(result.traced)
                     yield document
 
-    def _describe(self, document: Document, made: Normalised) -> None:
-        damage = damage_of(made)
-        if damage:
+    def _count(self, metadata: dict[str, Any]) -> None:
+        found = {kind: count for kind, count in metadata["damage"].items() if count}
+        if found:
             self.stat_update("damaged")
-            for kind, count in damage._asdict().items():
-                if count:
-                    self.stat_update(kind, value=count, unit="page")
-        document.text = made.traced.text
-        document.metadata |= metadata_of(made, damage)
-        if self.trace == "full":
-            document.metadata["trace"] = to_json(made.traced)
+        for kind, count in found.items():
+            self.stat_update(kind, value=count, unit="page")
 
     def _normalised(self, texts: list[str]) -> list[Normalised | _Refused]:
         refused = {i: said for i, text in enumerate(texts) if (said := self._refusal(text))}
@@ -127,10 +127,11 @@ class NormalizeChinese(BaseFormatter):  # type: ignore[misc]  # datatrove is not
     def _refusal(self, text: str) -> _Refused | None:
         if len(text) > self.longest:
             return _Refused("too_long", f"{len(text):,} characters, more than {self.longest:,}")
-        if text.isascii():
-            return None
-        if found := _SURROGATE.search(text):
-            return _Refused("surrogates", f"character {found.start()} is a lone surrogate, no Unicode")
+        try:
+            # The quickest look at every character.
+            text.encode("utf-16-le")
+        except UnicodeEncodeError as error:
+            return _Refused("surrogates", f"character {error.start} is a lone surrogate, no Unicode")
         return None
 
 
@@ -143,16 +144,24 @@ def _marked(document: Document, refused: _Refused) -> Document:
     return document
 
 
-def metadata_of(made: Normalised, damage: Damage) -> dict[str, Any]:
-    """What the step tells of a page: its script as it came, its damage by kind, and an example of a change."""
-    traced = made.traced
-    # Never None: datatrove's Parquet writer takes the types of the first document for those of all.
-    example = (example_of(traced) if damage else None) or Example("", "", "")
-    script = "none"
-    if _CHINESE.search(traced.text):
-        last = traced.layers[-1]
-        script = detect_script(last.inverse.apply(traced.text) if last.stage == SCRIPT else traced.text)
-    return {"script": script, "damage": damage._asdict(), "example": example._asdict()}
+def _told(made: list[Normalised]) -> Iterator[dict[str, Any]]:
+    """What the step tells of each page: its script as it came, its damage by kind, and an example of a change."""
+    for each, script in zip(made, _scripts(made), strict=True):
+        damage = damage_of(each)
+        # Never None: datatrove's Parquet writer takes the types of the first document for those of all.
+        example = (example_of(each.traced) if damage else None) or Example("", "", "")
+        yield {"script": script, "damage": damage._asdict(), "example": example._asdict()}
+
+
+def _scripts(made: list[Normalised]) -> Iterator[str]:
+    """The script of each text as the stage had it that converts; together first, since most pages are simplified."""
+    texts = [
+        last.inverse.apply(each.traced.text) if (last := each.traced.layers[-1]).stage == SCRIPT else each.traced.text
+        for each in made
+    ]
+    all_simplified = detect_script(SEPARATOR.join(texts)) == "hans"
+    for text in texts:
+        yield "none" if not _CHINESE.search(text) else "hans" if all_simplified else detect_script(text)
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
