@@ -231,6 +231,7 @@ def show(console: Console, measured: list[Measured], part: Measured, start: floa
         )
     console.print(table)
     one, two = by["mixed", "ours", 1], by["mixed", "ours", 2]
+    console.print(f"{part.megabytes:.0f} MB of mixed pages take {part.peak:.0f} MB of memory, all {one.peak:.0f}")
     console.print(
         f"two workers do {one.seconds / two.seconds:.2f} times as much as one; a run starts in {start:.1f} s"
     )

@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .byteshift_candidates import (
-    KEPT,
     Choice,
     Leads,
     bytes_of,
@@ -29,6 +28,8 @@ from .byteshift_verify import has_reading
 from .gbk import LEAD, TRAIL, bytes_seen_as
 from .notes import NOTE, REST_OF_NOTE, SYLLABLE, before_notes
 
+# What is met again is mostly met soon.
+_KEPT = 1024
 # Of what may be held, so few that two characters are tried for each.
 _FEW_LEADS = 6
 # Pairs in a row that may have vanished.
@@ -142,7 +143,7 @@ def moves_from(seen: str, j: int, leads: Leads, vanished: int, whole: bool) -> t
     return _moves(context[0] if context else seen[j], leads, vanished, whole)
 
 
-@lru_cache(KEPT)
+@lru_cache(_KEPT)
 def _moves(seen: str, leads: Leads, vanished: int, whole: bool) -> tuple[Move, ...]:
     found = _out_of_step(seen, leads, vanished, whole) if leads else [_literal(seen)]
     return tuple(move._replace(in_step=not (move.leads or move.vanished)) for move in found if move.choice.pairs)
