@@ -35,13 +35,11 @@ from loguru import logger
 from rich.console import Console
 from rich.table import Table
 
-from govwork_build.forward_model import damage, style
 from govwork_build.scale.normalize_command import spare_memory
 from govwork_build.scale.normalize_step import NormalizeChinese
 from govwork_build.scale.output import PAGES, RowWriter
 from govwork_build.scale.run import QuietExecutor
 from govwork_build.scale.summary import stats_of
-from govwork_build.synthetic_runs import clean_text, notable
 
 ROOT = Path(__file__).parents[1]
 CACHE = ROOT / ".cache" / "bench-scale"
@@ -105,6 +103,10 @@ def clean_pages() -> Iterator[str]:
 
 def damaged_pages() -> Iterator[str]:
     """Endless pages damaged by the forward model, by turns as in source 002 and as in 003, each round otherwise."""
+    # Imported here: the workers, who import this file, shall hold what a worker of a user holds.
+    from govwork_build.forward_model import damage, style
+    from govwork_build.synthetic_runs import clean_text, notable
+
     texts = list(map(clean_text, documents()))
     chance = random.Random("damaged")
     for noted in cycle(NOTED):

@@ -26,7 +26,7 @@ REPAIRED, GAP = f"{STAGE}.repaired", f"{STAGE}.gap"
 UNKNOWN = "□"
 
 # A run is seen within so many characters; so many are sought at once.
-_LONGEST, _AT_ONCE = 80, 512
+_LONGEST, _AT_ONCE = 80, 128
 _START = re.compile(rf"(?<=[^\sA-Za-z?])\?(?:{SYLLABLE}\)|(?!\?\?)[{re.escape(''.join(sorted(PUNCTUATION)))}])")
 
 
