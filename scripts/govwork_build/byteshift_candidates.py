@@ -23,7 +23,7 @@ from .notes import plain_letters
 # of which nothing is known but what bytes may stand before and behind.
 _WIDEST, _PAIRS, _MANY, _BETWEEN = 160, 64, 400, 128
 # So many choices are kept of each kind that pages may have without end.
-KEPT = 4096
+KEPT = 2048
 # A character rarer than this is not tried where nothing is known of it.
 _MET = 2e-5
 # Of the rows of symbols, those a text is written with.
