@@ -35,10 +35,10 @@ from loguru import logger
 from rich.console import Console
 from rich.table import Table
 
+from govwork_build.scale.engine import QuietExecutor
 from govwork_build.scale.normalize_command import spare_memory
 from govwork_build.scale.normalize_step import NormalizeChinese
 from govwork_build.scale.output import PAGES, RowWriter
-from govwork_build.scale.run import QuietExecutor
 from govwork_build.scale.summary import stats_of
 
 ROOT = Path(__file__).parents[1]

@@ -15,6 +15,9 @@ from .codes import Offsets
 from .layer import Layer
 from .trace import TracedText
 
+# No text has more characters, and no sum of so many of these is too large.
+_MOST = 1 << 32
+
 
 def to_json(traced: TracedText) -> str:
     """The layers of a trace; with the text they give the source back.
@@ -45,11 +48,11 @@ def from_json(text: str, trace: str) -> TracedText:
     """
     try:
         layers = [_read(row) for row in json.loads(trace)]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"this is no trace: {error!r}") from None
-    made = text
-    for layer in reversed(layers):
-        made = layer.inverse.apply(made)
+        made = text
+        for layer in reversed(layers):
+            made = layer.inverse.apply(made)
+    except (KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError) as error:
+        raise ValueError(f"this is no trace: {type(error).__name__}: {error}") from None
     return TracedText(made, tuple(layers), text)
 
 
@@ -76,11 +79,17 @@ def _column(numbers: Offsets) -> int | list[int]:
 
 
 def _read(row: dict[str, Any]) -> Layer:
+    if not isinstance(row["removed"], str) or not isinstance(row["inserted"], str):
+        raise ValueError(f"this is no trace: what {row['stage']!r} replaced is no text")
+    # Each edit takes a character away or puts one in, so a column is no longer than these.
+    most = len(row["removed"]) + len(row["inserted"])
+    if not isinstance(row["n"], int) or not 0 < row["n"] <= most:
+        raise ValueError(f"this is no trace: {row['stage']!r} has {row['n']} edits on {most} characters")
     rule, skip, removed, inserted = (_numbers(row[name], row["n"]) for name in ("rule", "skip", "out", "in"))
     ends = np.cumsum(skip + removed)
     rules = tuple(map(str, row["rules"]))
     sizes = int(removed.sum()), int(inserted.sum())
-    if sizes != (len(row["removed"]), len(row["inserted"])) or min(map(_least, (skip, removed, inserted, rule))) < 0:
+    if sizes != (len(row["removed"]), len(row["inserted"])):
         raise ValueError(f"this is no trace: the columns of {row['stage']!r} do not fit each other")
     if rule.max(initial=0) >= len(rules):
         raise ValueError(f"this is no trace: an edit of {row['stage']!r} has no rule")
@@ -98,11 +107,7 @@ def _read(row: dict[str, Any]) -> Layer:
 
 
 def _numbers(column: int | list[int], length: int) -> Offsets:
-    numbers = np.full(length, column, dtype=np.int64) if isinstance(column, int) else np.array(column, dtype=np.int64)
-    if numbers.shape != (length,):
-        raise ValueError(f"this is no trace: a column has {numbers.size} numbers for {length} edits")
-    return numbers
-
-
-def _least(numbers: Offsets) -> int:
-    return int(numbers.min(initial=0))
+    numbers = [column] * length if isinstance(column, int) else column
+    if len(numbers) != length or not all(type(number) is int and 0 <= number < _MOST for number in numbers):
+        raise ValueError(f"this is no trace: a column does not hold {length} numbers of characters")
+    return np.array(numbers, dtype=np.int64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -11,7 +12,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import multiprocess
 import pytest
 from datasets import load_dataset
 from files import DAMAGED, REPAIRED, lines, many, write_all
@@ -20,6 +20,7 @@ from govwork.trace_json import from_json
 from govwork_build.errors import CorpusError
 from govwork_build.scale import plan as planning
 from govwork_build.scale import run as running
+from govwork_build.scale.folder import Folder
 from govwork_build.scale.plan import plan
 from govwork_build.scale.run import Options, run
 from skipping import skip_or_fail
@@ -150,15 +151,34 @@ def test_a_killed_run_is_resumed_with_nothing_lost_or_doubled(large: Path, tmp_p
     assert files_of(tmp_path / "out") == files_of(tmp_path / "whole")
 
 
+def workers_of_runs() -> list[int]:
+    """The worker processes of the runs that this process began, oldest first."""
+    engines = {child.pid for child in multiprocessing.active_children()}
+    group = [int(name) for name in os.listdir("/proc") if name.isdigit() and _session(int(name)) in engines]
+    parents = {pid: int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]) for pid in group}
+    servers = [pid for pid, parent in parents.items() if parent in engines]
+    return sorted(pid for pid, parent in parents.items() if parent in servers)
+
+
+def _session(pid: int) -> int | None:
+    try:
+        return os.getsid(pid)
+    except ProcessLookupError:
+        return None
+
+
 @pytest.mark.usefixtures("small_tasks")
-def test_a_worker_that_is_killed_is_noticed_and_its_task_run_again(large: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_worker_that_is_killed_is_noticed_and_its_task_run_again(
+    large: Path, tmp_path: Path, signal_: signal.Signals
+) -> None:
     killed: list[int] = []
 
     def kill_one(done: int, total: int) -> None:
-        workers = [child.pid for child in multiprocess.active_children() if "Manager" not in child.name]
+        workers = workers_of_runs()
         if workers and not killed and done:
             killed.append(workers[-1])
-            os.kill(workers[-1], signal.SIGKILL)
+            os.kill(workers[-1], signal_)
 
     run(plan([large]), tmp_path / "out", Options(), 2, kill_one)
     assert killed
@@ -166,19 +186,85 @@ def test_a_worker_that_is_killed_is_noticed_and_its_task_run_again(large: Path, 
     assert files_of(tmp_path / "out") == files_of(tmp_path / "whole")
 
 
-@pytest.mark.usefixtures("small_tasks")
-def test_workers_that_are_killed_again_and_again_end_the_run_by_name(
-    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def kill_all(done: int, total: int) -> None:
-        for child in multiprocess.active_children():
-            if "Manager" not in child.name:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(child.pid, signal.SIGKILL)
+def test_an_idle_worker_that_is_killed_does_not_hang_the_run(large: Path, tmp_path: Path) -> None:
+    """The pool's other worker has nothing to do, and holds the pool's lock."""
+    killed: list[int] = []
 
-    monkeypatch.setattr(running, "_SECONDS_BETWEEN_LOOKS", 0.05)
+    def kill_idle(done: int, total: int) -> None:
+        # The one that has the task was started first, or second: the other one has used next to no time.
+        workers = sorted(workers_of_runs(), key=lambda pid: Path(f"/proc/{pid}/stat").read_text().split()[13])
+        if len(workers) == 2 and not killed and done:
+            killed.append(workers[0])
+            os.kill(workers[0], signal.SIGKILL)
+
+    rows = [{"id": f"d{i}", "text": DAMAGED * 40} for i in range(600)]
+    (large / "9.jsonl").write_bytes(lines(rows))
+    run(plan([large]), tmp_path / "out", Options(), 2, kill_idle)
+    assert len(load_dataset(str(tmp_path / "out"), split="train", cache_dir=str(tmp_path / "cache"))) == 3804
+
+
+@pytest.mark.usefixtures("small_tasks")
+def test_workers_that_are_killed_again_and_again_end_the_run_by_name(large: Path, tmp_path: Path) -> None:
+    def kill_all(done: int, total: int) -> None:
+        for pid in workers_of_runs():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
     with pytest.raises(CorpusError, match=r"workers were killed 3 times.*reads .*0\.jsonl"):
         run(plan([large]), tmp_path / "out", Options(), 2, kill_all)
+
+
+@pytest.mark.usefixtures("small_tasks")
+def test_what_an_earlier_attempt_left_is_taken_away(large: Path, tmp_path: Path) -> None:
+    """A completion beside half a table, and a table of refusals that the next attempt does not make."""
+    out = Folder(tmp_path / "out")
+    steps_of_a_run = plan([large])
+    with pytest.raises(KeyboardInterrupt):
+        run(steps_of_a_run, out.out, Options(), 1, _interrupt)
+    for table in out.tables:
+        table.mkdir(exist_ok=True)
+    (out.tables[1] / "00001-extract.parquet").write_bytes(b"PAR1")
+    run(steps_of_a_run, out.out, Options(), 1, quiet)
+    run(steps_of_a_run, tmp_path / "whole", Options(), 1, quiet)
+    assert files_of(out.out) == files_of(tmp_path / "whole")
+
+
+def _interrupt(done: int, total: int) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.usefixtures("small_tasks")
+def test_a_table_that_lacks_rows_is_not_published(
+    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "rows_in", lambda folder: 5)
+    with pytest.raises(CorpusError, match="holds 5 pages"):
+        run(plan([large]), tmp_path / "out", Options(), 1, quiet)
+
+
+@pytest.mark.usefixtures("small_tasks")
+def test_a_run_that_was_killed_at_its_very_end_is_finished(large: Path, tmp_path: Path) -> None:
+    out = Folder(tmp_path / "out")
+    run(plan([large]), out.out, Options(), 1, quiet)
+    whole = files_of(out.out)
+    out.progress.mkdir(parents=True)
+    run(plan([large]), out.out, Options(), 1, quiet)
+    assert not out.run.exists()
+    assert files_of(out.out) == whole
+
+
+def test_a_folder_of_logs_is_not_taken_for_a_run(collection: Path, tmp_path: Path) -> None:
+    (tmp_path / "out" / "logs").mkdir(parents=True)
+    (tmp_path / "out" / "logs" / "mine.txt").write_text("x")
+    with pytest.raises(CorpusError, match="holds 'logs' and no run"):
+        run(plan([collection]), tmp_path / "out", Options(), 1, quiet)
+    assert sorted(path.name for path in (tmp_path / "out").rglob("*")) == ["logs", "mine.txt"]
+
+
+def test_a_folder_within_the_input_is_refused(collection: Path) -> None:
+    done = govwork(collection, "--out", collection / "out")
+    assert done.returncode == 1
+    assert "would be read with it" in " ".join(done.stderr.split())
 
 
 @pytest.mark.usefixtures("small_tasks")
@@ -202,8 +288,15 @@ def test_a_folder_with_something_else_in_it_is_left_alone(collection: Path, tmp_
     assert "holds 'thesis.tex' and no run" in " ".join(done.stderr.split())
 
 
+def test_a_row_nested_too_deep_to_be_written_costs_no_page(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_bytes(b'{"text": "x", "deep": ' + b"[" * 1000 + b"]" * 1000 + b"}\n")
+    run(plan([tmp_path / "in.jsonl"]), tmp_path / "out", Options(), 1, quiet)
+    (row,) = load_dataset(str(tmp_path / "out"), split="train", cache_dir=str(tmp_path / "cache"))
+    assert row["text"] == "x"
+
+
 def test_two_runs_do_not_share_a_folder(collection: Path, tmp_path: Path) -> None:
-    with running._alone(running.Folder(tmp_path / "out")):
+    with running._alone(Folder(tmp_path / "out")):
         done = govwork(collection, "--out", tmp_path / "out")
     assert done.returncode == 1
     assert "another run is writing here" in " ".join(done.stderr.split())

@@ -11,7 +11,7 @@ from datatrove.data import Document
 from datatrove.pipeline.writers.disk_base import DiskWriter
 from datatrove.pipeline.writers.jsonl import JsonlWriter
 from datatrove.pipeline.writers.parquet import ParquetWriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govwork.trace_json import from_json
@@ -76,6 +76,7 @@ def test_script_stays_where_that_is_wanted() -> None:
     assert made.metadata["script"] == "hant"
 
 
+@settings(deadline=None)
 @given(texts=st.lists(st.sampled_from(PAGES) | st.text(max_size=40), max_size=8))
 def test_a_document_does_not_depend_on_the_others(texts: list[str]) -> None:
     texts = [text.encode("utf-8", "ignore").decode() for text in texts]

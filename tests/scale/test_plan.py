@@ -45,10 +45,19 @@ def test_a_folder_is_read_whole_in_the_order_of_names_but_for_hidden_files(tmp_p
     assert read == ["a.txt", "z.bin", "b/10.txt", "b/2.txt"]
 
 
+def test_a_link_to_a_folder_is_named_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("x")
+    (tmp_path / "in" / "circle").symlink_to(tmp_path / "in")
+    read = [os.path.relpath(unit.path, tmp_path / "in") for task in plan([tmp_path / "in"]).tasks for unit in task]
+    assert read == ["a.txt", "circle"]
+
+
 def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text("x")
-    assert len(plan([file, tmp_path, file]).files) == 1
+    (tmp_path / "x").mkdir()
+    assert len(plan([file, tmp_path, tmp_path / "x" / ".." / "a.txt"]).files) == 1
 
 
 def test_what_is_not_there_is_named(tmp_path: Path) -> None:

@@ -83,6 +83,35 @@ def test_blank_lines_are_nothing(tmp_path: Path) -> None:
     assert told(read(tmp_path / "a.jsonl")) == [("page", "a")]
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b"\xef\xbb\xbf" + lines([ROW]).replace(b"\n", b"\r\n"))
+    assert told(read(tmp_path / "a.jsonl")) == [("page", "a")]
+
+
+def test_a_value_of_no_calendar_costs_no_row(tmp_path: Path) -> None:
+    times = pa.array([0, 2**62, 0], pa.timestamp("us"))
+    write_parquet(tmp_path / "a.parquet", {"text": ["一", "二", "三"], "time": times})
+    pages = [item for item in read(tmp_path / "a.parquet") if isinstance(item, Page)]
+    assert [page.given["time"] is None for page in pages] == [False, True, False]
+
+
+def test_text_in_a_column_of_bytes_is_text(tmp_path: Path) -> None:
+    write_parquet(tmp_path / "a.parquet", {"text": ["好".encode(), b"\xff"]})
+    first, second = read(tmp_path / "a.parquet")
+    assert isinstance(first, Page)
+    assert first.text == "好"
+    assert isinstance(second, Refusal)
+    assert (second.reason, second.kept) == ("encoding", b"\xff")
+
+
+def test_content_packed_in_an_unknown_way_is_kept_as_it_is(tmp_path: Path) -> None:
+    write_warc(tmp_path / "a.warc.gz", [(b"\x8b\x02", {"Content-Encoding": "br"}), (html("一"), {})])
+    packed, page = read(tmp_path / "a.warc.gz")
+    assert isinstance(packed, Refusal)
+    assert (packed.reason, packed.kept) == ("broken_record", b"\x8b\x02")
+    assert isinstance(page, Page)
+
+
 def test_a_null_character_goes_through(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(lines([{"text": "a\0b", "id": 1}]))
     (page,) = read(tmp_path / "a.jsonl")

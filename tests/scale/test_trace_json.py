@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govwork.trace_json import from_json, to_json
@@ -17,6 +17,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(text=st.lists(PIECES, max_size=30).map("".join) | st.text(st.characters(exclude_categories=["Cs"])))
 def test_text_and_string_give_the_trace_back(text: str) -> None:
     made = normalise(text).traced
@@ -51,6 +52,11 @@ def test_a_text_without_edits_has_an_empty_trace() -> None:
         lambda rows: rows[0].update(inserted=rows[0]["inserted"] + "x"),
         lambda rows: rows.append("row"),
         lambda rows: rows[-1].update(skip=10_000),
+        lambda rows: rows[0].update(n=10**12),
+        lambda rows: rows[0].update(skip=10**30),
+        lambda rows: rows[0].update(skip=[2**62] * rows[0]["n"]),
+        lambda rows: rows[0].update(removed=["a"]),
+        lambda rows: rows[0].update(n=0),
     ],
 )
 def test_what_is_no_trace_of_the_text_is_refused(spoil: object) -> None:
@@ -59,6 +65,11 @@ def test_what_is_no_trace_of_the_text_is_refused(spoil: object) -> None:
     spoil(rows)  # type: ignore[operator]
     with pytest.raises(ValueError, match=r"trace|layer|edits|characters"):
         from_json(made.text, json.dumps(rows))
+
+
+def test_nesting_without_end_is_refused() -> None:
+    with pytest.raises(ValueError, match="trace"):
+        from_json("文", "[" * 100_000)
 
 
 def test_another_text_is_refused() -> None:

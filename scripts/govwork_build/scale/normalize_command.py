@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
-import signal
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,21 +33,28 @@ def normalize(
 ) -> None:
     """Undo the damage of a collection of pages, on the cores of this machine; begun again, it goes on."""
     spare_memory()
-    _end_forked_processes_with_this_one()
     from .plan import plan
     from .run import Options, run
     from .summary import Summary
 
     options = Options("full" if trace else "summary", not keep_script, text, id_, url)
-    with progress_of_bytes("normalising") as on_progress:
-        written = run(plan(inputs), folder, options, workers, on_progress)
+    for path in inputs:
+        if path.is_dir() and folder.resolve().is_relative_to(path.resolve()):
+            raise CorpusError(f"{folder}: lies in {path}, and would be read with it; name a folder elsewhere")
+    try:
+        with progress_of_bytes("normalising") as on_progress:
+            written = run(plan(inputs), folder, options, workers, on_progress)
+    except KeyboardInterrupt:
+        warn("stopped; what is done is kept: run the same command to go on")
+        raise typer.Exit(130) from None
     found = json.loads(written.read_text("utf-8"))
     summary = Summary(**{name: found[name] for name in Summary._fields})
     if summary.refused:
         reasons = ", ".join(f"{reason} {count:,}" for reason, count in summary.refused.items())
         warn(f"{sum(summary.refused.values()):,} refused, kept in {folder / 'refused'}: {reasons}")
     if not summary.pages:
-        raise CorpusError(f"{folder}: no page could be read; {folder / 'refused'} says why")
+        said = f"{folder / 'refused'} says why" if summary.refused else "there is nothing in what was named"
+        raise CorpusError(f"{folder}: no page could be read; {said}")
     say(f"{folder / 'data'}: {counted(summary.pages, 'page')}, {summary.damaged:,} of them damaged")
     if stats:
         _print(summary)
@@ -74,14 +78,6 @@ def spare_memory() -> None:
     nothing here uses take 45 MB, and Arrow's own pool of memory holds on to 25 MB more."""
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-
-
-def _end_forked_processes_with_this_one() -> None:
-    """Else the executor's manager would outlive a run that is killed, for ever; only Linux knows how."""
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None)
-        set_signal_at_death_of_parent = 1
-        os.register_at_fork(after_in_child=lambda: libc.prctl(set_signal_at_death_of_parent, signal.SIGKILL))
 
 
 def _print(summary: Summary) -> None:

@@ -127,8 +127,15 @@ def _json(given: dict[str, Any] | None) -> str | None:
         return None
     try:
         return orjson.dumps(given, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
-    except orjson.JSONEncodeError:
-        return orjson.dumps({str(key): _clean(repr(value)) for key, value in given.items()}).decode()
+    except (orjson.JSONEncodeError, RecursionError):
+        return orjson.dumps({str(key): _clean(_form(value)) for key, value in given.items()}).decode()
+
+
+def _form(value: Any) -> str:
+    try:
+        return repr(value)
+    except RecursionError:
+        return "nested too deep to be told"
 
 
 def _clean(text: str | None) -> str | None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from datatrove.data import Document, DocumentsPipeline
@@ -17,6 +15,7 @@ from datatrove.pipeline.writers.disk_base import DiskWriter
 from datatrove.utils.typeshelper import StatHints
 
 from ..decode import extract, is_html
+from .folder import Folder
 from .plan import Unit
 from .reading import Columns, Item, Meter, Page, Refusal, read_unit
 from .reasons import Reason
@@ -27,36 +26,31 @@ _SECONDS_BETWEEN_REPORTS = 0.5
 
 
 class ReadPages(PipelineStep):  # type: ignore[misc]  # datatrove is not typed
-    """Reads the files that the plan gives to a task; what is no page goes to `exclusion_writer`.
+    """Reads the files that the plan of a run gives to a task; what is no page goes to `exclusion_writer`.
 
-    `plan` holds a file for each task, which tells its units; into `progress` each task writes how much of their
-    weight it has read; its file in `locks` keeps a task that outlived a killed run from being done twice at once. A
-    task ends when nobody holds `run_lock` any more: what a killed run began is not finished behind its back.
+    A task first takes away what an earlier attempt at it left, and writes now and then how far it is. It ends when
+    the folder bears another token: what a killed run began is not finished behind the back of the next.
     """
 
     type = "📖 - READER"
     name = "pages"
 
-    def __init__(
-        self, plan: Path, progress: Path, locks: Path, run_lock: Path, columns: Columns, exclusion_writer: DiskWriter
-    ) -> None:
+    def __init__(self, folder: Folder, token: str, columns: Columns, exclusion_writer: DiskWriter) -> None:
         super().__init__()
-        self.plan = plan
-        self.progress = progress
-        self.locks = locks
-        self.run_lock = run_lock
-        self.begun_by = os.getpid()
+        self.folder = folder
+        self.token = token
         self.columns = columns
         self.exclusion_writer = exclusion_writer
 
     def run(self, data: DocumentsPipeline, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
         """The pages as documents, in the order of the plan."""
         # Held as long as the step lives, which is as long as its task: the steps behind it write at its very end.
-        self._lock = (self.locks / f"{rank:05d}").open("w")
+        self._lock = (self.folder.locks / f"{rank:05d}").open("w")
         fcntl.lockf(self._lock, fcntl.LOCK_EX)
-        report = _Report(self.progress / f"{rank:05d}", None if os.getpid() == self.begun_by else self.run_lock)
+        self.folder.begin(rank)
+        report = _Report(self.folder, rank, self.token)
         # Not with orjson: a name that is no UTF-8 is written with lone surrogates.
-        units = [Unit(*row) for row in json.loads((self.plan / f"{rank:05d}.json").read_text())]
+        units = [Unit(*row) for row in json.loads((self.folder.plan / f"{rank:05d}.json").read_text())]
         with self.exclusion_writer as writer:
             for unit in units:
                 # What is not UTF-8 in a name was read as surrogates, which no output can hold.
@@ -114,11 +108,12 @@ class ExtractText(PipelineStep):  # type: ignore[misc]
 
 
 class _Report:
-    """Writes, now and then, how far a task is; and ends it when the process that began it is gone."""
+    """Writes, now and then, how far a task is; and ends it when its run is not the one that is at it."""
 
-    def __init__(self, file: Path, run_lock: Path | None) -> None:
-        self._file = file
-        self._run_lock = run_lock
+    def __init__(self, folder: Folder, rank: int, token: str) -> None:
+        self._folder = folder
+        self._file = folder.progress / f"{rank:05d}"
+        self._token = token
         self._done = 0
         self._due = 0.0
 
@@ -130,18 +125,9 @@ class _Report:
         if now < self._due:
             return
         self._due = now + _SECONDS_BETWEEN_REPORTS
-        if self._run_lock and _is_free(self._run_lock):
-            raise RuntimeError("the run that began this task is gone")
+        if self._folder.token.read_text() != self._token:
+            raise RuntimeError("another run is at this task")
         self._file.write_text(str(int(self._done + within)))
-
-
-def _is_free(lock: Path) -> bool:
-    with lock.open("r+") as file:
-        try:
-            fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError:
-            return False
-    return True
 
 
 def _extracted(sandbox: ExtractorSandbox, html: str) -> tuple[str | None, Reason, str]:

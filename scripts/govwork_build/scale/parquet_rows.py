@@ -29,6 +29,9 @@ def read_parquet(unit: Unit, columns: Columns, meter: Meter) -> Iterator[Item]:
             names = ", ".join(file.schema_arrow.names[:8])
             yield Refusal(unit.path, "", "no_text", f"has no column {columns.text!r}, but {names}")
             return
+        if file.schema_arrow.names.count(columns.text) > 1:
+            yield Refusal(unit.path, "", "no_text", f"has several columns {columns.text!r}")
+            return
         end = file.num_row_groups if unit.end is None else unit.end
         row = sum(file.metadata.row_group(group).num_rows for group in range(unit.start))
         for group in range(unit.start, end):
@@ -77,12 +80,13 @@ def _rows(batch: Any, first: int, path: str, columns: Columns) -> Iterator[Item]
 
 
 def _given(rest: Any) -> list[dict[str, Any]]:
-    """The other columns of each row; a value that is no text, though its column is, is left out."""
+    """The other columns of each row; a value that Python has no form for is null."""
     if not rest.num_columns:
         return [{} for _ in range(rest.num_rows)]
     try:
         return rest.to_pylist()  # type: ignore[no-any-return]
-    except UnicodeDecodeError:
+    except Exception:
+        # No UTF-8, a date of no calendar, an unknown time zone: it is not the text.
         return [{name: _value(column[i]) for name, column in _columns(rest)} for i in range(rest.num_rows)]
 
 
@@ -93,13 +97,15 @@ def _columns(batch: Any) -> list[tuple[str, Any]]:
 def _value(scalar: Any) -> Any:
     try:
         return scalar.as_py()
-    except UnicodeDecodeError:
+    except Exception:
         return None
 
 
 def _is_text(type_: Any) -> bool:
     value = type_.value_type if pa.types.is_dictionary(type_) else type_
-    return any(test(value) for test in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view))
+    types = pa.types
+    tests = (types.is_string, types.is_large_string, types.is_string_view, types.is_binary, types.is_large_binary)
+    return any(test(value) for test in tests)
 
 
 def _first_line(error: Exception) -> str:

@@ -78,7 +78,9 @@ def plan(inputs: Sequence[Path]) -> Plan:
         found = [_file(each) for each in _files_of(path)]
         if not found:
             raise CorpusError(f"{path}: the folder holds no file to read")
-        files |= {file.path: file for file in found}
+        # However it is named, a file is read once.
+        for file in found:
+            files.setdefault(os.path.realpath(file.path), file)
     units = [unit for file in files.values() for unit in _units(file)]
     return Plan(tuple(files.values()), tuple(_grouped(units)))
 
@@ -103,9 +105,13 @@ def _files_of(path: Path) -> Iterator[str]:
     if not path.is_dir():
         yield str(path)
         return
-    for folder, folders, names in os.walk(path):
+    unreadable: list[str] = []
+    for folder, folders, names in os.walk(path, onerror=lambda error: unreadable.append(str(error.filename))):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (os.path.join(folder, name) for name in sorted(names) if not name.startswith("."))
+        # A link to a folder may lead in a circle: it is no file, and its reader will say so.
+        links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
+        yield from (os.path.join(folder, name) for name in sorted([*names, *links]) if not name.startswith("."))
+    yield from unreadable
 
 
 def _file(path: str) -> File:

@@ -6,6 +6,7 @@ batch of Parquet rows.
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 from collections.abc import Iterator
@@ -172,7 +173,10 @@ def page_of_row(row: dict[str, Any], name: str, place: str, columns: Columns, ke
 
 def _read_page(unit: Unit, stream: Stream, columns: Columns, meter: Meter) -> Iterator[Item]:
     data = io.BufferedReader(stream).read(LARGEST + 1)
-    if not stream.broken:
+    if stream.broken:
+        yield Refusal(unit.path, f"byte {stream.given}", "truncated", f"is cut off: {stream.broken}", data)
+        stream.broken = ""
+    else:
         yield page_of(unit.path, "", data, None, {})
 
 
@@ -192,6 +196,8 @@ def _read_lines(unit: Unit, stream: Stream, columns: Columns, meter: Meter) -> I
         position += len(line)
         if not line:
             return
+        if place == "byte 0":
+            line = line.removeprefix(codecs.BOM_UTF8)
         if len(line) > LARGEST and not line.endswith(b"\n"):
             size = len(line) + _skip_line(lines)
             position += size - len(line)

@@ -8,36 +8,31 @@ what input and options the run is.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
-import io
 import json
 import os
 import shutil
-import signal
-import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
-
-import multiprocess
-from datatrove.executor.local import LocalPipelineExecutor
-from datatrove.utils.stats import PipelineStats
-from loguru import logger
+from uuid import uuid4
 
 from ..atomic import write_text
 from ..errors import CorpusError
+from .engine import WorkerKilledError, execute
+from .folder import Folder
 from .normalize_step import NormalizeChinese
 from .output import pages_writer, refused_writer
 from .page_steps import ExtractText, ReadPages
 from .plan import Plan
 from .reading import Columns
-from .summary import card, summary_of
+from .summary import card, rows_in, summary_of
 
 # How often a run whose worker was killed is taken up again by itself.
 _ATTEMPTS = 3
-_SECONDS_BETWEEN_LOOKS = 0.5
-_LOOKS = 10
 
 OnProgress = Callable[[int, int], None]
 
@@ -50,44 +45,6 @@ class Options(NamedTuple):
     text: str = "text"
     id: str = "id"
     url: str = "url"
-
-
-class Folder(NamedTuple):
-    """Where a run keeps what."""
-
-    out: Path
-
-    @property
-    def run(self) -> Path:
-        return self.out / ".run"
-
-    @property
-    def plan(self) -> Path:
-        return self.run / "plan"
-
-    @property
-    def progress(self) -> Path:
-        return self.run / "progress"
-
-    @property
-    def locks(self) -> Path:
-        return self.run / "locks"
-
-    @property
-    def lock(self) -> Path:
-        return self.out / ".lock"
-
-    @property
-    def logs(self) -> Path:
-        return self.out / "logs"
-
-    @property
-    def identity(self) -> Path:
-        return self.logs / "run.json"
-
-    @property
-    def summary(self) -> Path:
-        return self.out / "summary.json"
 
 
 def run(plan: Plan, out: Path, options: Options, workers: int, on_progress: OnProgress) -> Path:
@@ -104,55 +61,54 @@ def run(plan: Plan, out: Path, options: Options, workers: int, on_progress: OnPr
         if not folder.summary.exists():
             _work(folder, plan, options, workers, on_progress)
             _finish(folder, len(plan.tasks), identity)
+        # Last, and again where that was cut short: without it a run counts as finished.
+        shutil.rmtree(folder.run, ignore_errors=True)
     return folder.summary
 
 
-def steps(folder: Folder, options: Options) -> list[Any]:
+def steps(folder: Folder, options: Options, token: str) -> list[Any]:
     """The pipeline: read, extract, normalise, write."""
-    refused = folder.run / "refused"
+    data, refused = folder.tables
+    columns = Columns(options.text, options.id, options.url)
     return [
-        ReadPages(
-            folder.plan,
-            folder.progress,
-            folder.locks,
-            folder.lock,
-            Columns(options.text, options.id, options.url),
-            refused_writer(refused, "read"),
-        ),
+        ReadPages(folder, token, columns, refused_writer(refused, "read")),
         ExtractText(refused_writer(refused, "extract")),
         NormalizeChinese(
             options.trace, options.convert_script, exclusion_writer=refused_writer(refused, "normalize")
         ),
-        pages_writer(folder.run / "data", options.trace == "full"),
+        pages_writer(data, options.trace == "full"),
     ]
-
-
-class QuietExecutor(LocalPipelineExecutor):  # type: ignore[misc]  # datatrove is not typed
-    """datatrove's executor, which writes its log to files alone."""
-
-    def _run_for_rank(self, rank: int, local_rank: int = 0, node_rank: int = -1) -> PipelineStats:
-        with contextlib.redirect_stderr(io.StringIO()):
-            return super()._run_for_rank(rank, local_rank, node_rank)
 
 
 @contextlib.contextmanager
 def _alone(folder: Folder) -> Iterator[None]:
     """No other run works in the folder meanwhile."""
+    _refuse_foreign(folder)
     folder.out.mkdir(parents=True, exist_ok=True)
     with folder.lock.open("w") as lock:
         try:
             # Not flock: a helper process that outlived a killed run would hold it on.
             fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except (BlockingIOError, PermissionError):
             raise CorpusError(f"{folder.out}: another run is writing here; wait until it ends") from None
         yield
+
+
+def _refuse_foreign(folder: Folder) -> None:
+    """Raises CorpusError where the folder holds anything but a run."""
+    if folder.identity.exists() or not folder.out.exists():
+        return
+    ours = {folder.lock.name}
+    if folder.run.exists():
+        # Begun and killed before it was whole.
+        ours |= {folder.run.name, folder.logs.name}
+    if foreign := sorted({path.name for path in folder.out.iterdir()} - ours):
+        raise CorpusError(f"{folder.out}: holds {foreign[0]!r} and no run; name a new or empty folder")
 
 
 def _begun(folder: Folder, identity: dict[str, Any]) -> bool:
     """Whether the folder holds this run, finished or not."""
     if not folder.identity.exists():
-        if foreign := sorted({path.name for path in folder.out.iterdir()} - {".lock", ".run", "logs"}):
-            raise CorpusError(f"{folder.out}: holds {foreign[0]!r} and no run; name a new or empty folder")
         return False
     found = json.loads(folder.identity.read_text("utf-8"))
     differs = [name for name in identity if found.get(name) != identity[name]]
@@ -165,12 +121,10 @@ def _begun(folder: Folder, identity: dict[str, Any]) -> bool:
 
 def _begin(folder: Folder, plan: Plan, identity: dict[str, Any]) -> None:
     # What is here was begun, but not even its plan was whole.
-    for part in (folder.run, folder.logs):
+    for part in (folder.logs, folder.run):
         shutil.rmtree(part, ignore_errors=True)
-    folder.logs.mkdir()
-    folder.plan.mkdir(parents=True)
-    folder.progress.mkdir()
-    folder.locks.mkdir()
+    for part in (folder.run, folder.logs, folder.plan, folder.progress, folder.locks):
+        part.mkdir()
     for rank, units in enumerate(plan.tasks):
         # A name that is no UTF-8 stays what it is through the escapes of JSON.
         (folder.plan / f"{rank:05d}.json").write_text(json.dumps(units))
@@ -178,71 +132,37 @@ def _begin(folder: Folder, plan: Plan, identity: dict[str, Any]) -> None:
 
 
 def _work(folder: Folder, plan: Plan, options: Options, workers: int, on_progress: OnProgress) -> None:
-    logger.remove()
-    for attempt in range(_ATTEMPTS):
-        executor = QuietExecutor(
-            steps(folder, options), tasks=len(plan.tasks), workers=workers, logging_dir=str(folder.logs)
-        )
-        with _watched(folder, plan, on_progress) as killed:
-            try:
-                executor.run()
-            except KeyboardInterrupt:
-                if not killed():
-                    raise
-            except OSError as error:
-                done = "what is done is kept: make room, and run the same command again"
-                raise CorpusError(f"{folder.out}: cannot be written: {error.strerror or error}; {done}") from None
-        if not executor.get_incomplete_ranks():
-            return
-        if attempt == _ATTEMPTS - 1:
-            left = executor.get_incomplete_ranks()
-            paths = ", ".join(dict.fromkeys(unit.path for unit in plan.tasks[left[0]]))
-            raise CorpusError(
-                f"{folder.out}: {len(left)} of {len(plan.tasks)} tasks are not done, for workers were killed "
-                f"{_ATTEMPTS} times, perhaps for want of memory; the first of them reads {paths[:300]}; give them "
-                "more memory or fewer workers, and run the same command again"
-            )
-
-
-@contextlib.contextmanager
-def _watched(folder: Folder, plan: Plan, on_progress: OnProgress) -> Iterator[Callable[[], bool]]:
-    """Tells of progress while the executor runs; when a worker is killed, which the executor would wait for without
-    end, interrupts it. Yields whether that was so."""
     weights = [sum(unit.weight for unit in units) for units in plan.tasks]
-    over, killed = threading.Event(), threading.Event()
 
     def look() -> None:
-        workers: dict[int, Any] = {}
-        terminated = 0
-        while not over.wait(_SECONDS_BETWEEN_LOOKS):
-            on_progress(_done(folder, weights), sum(weights))
-            workers |= {process.pid: process for process in multiprocess.active_children()}
-            ends = {process.exitcode for process in workers.values()} - {None, 0}
-            # The pool itself ends its workers so, but then it is over soon.
-            terminated += -signal.SIGTERM in ends
-            if ends - {-signal.SIGTERM} or terminated > _LOOKS:
-                killed.set()
-                # The main thread waits for the executor's pool, and nothing else wakes it.
-                os.kill(os.getpid(), signal.SIGINT)
-                return
-
-    thread = threading.Thread(target=look, daemon=True)
-    thread.start()
-    try:
-        yield killed.is_set
-    finally:
-        try:
-            over.set()
-            thread.join()
-        except KeyboardInterrupt:
-            if not killed.is_set():
-                raise
         on_progress(_done(folder, weights), sum(weights))
+
+    for _ in range(_ATTEMPTS):
+        token = uuid4().hex
+        write_text(folder.token, token)
+        try:
+            execute(partial(steps, folder, options, token), len(plan.tasks), workers, folder.logs, look)
+        except WorkerKilledError:
+            continue
+        except OSError as error:
+            mend = "make room" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "mend it"
+            again = f"what is done is kept: {mend}, and run the same command again"
+            raise CorpusError(f"{folder.out}: a task failed: {error.strerror}; {again}") from None
+        except RuntimeError as error:
+            raise CorpusError(f"{folder.out}: a task failed, as {folder.logs / 'logs'} tells: {error}") from None
+        look()
+        return
+    left = [rank for rank in range(len(weights)) if not (folder.completions / f"{rank:05d}").exists()]
+    paths = ", ".join(dict.fromkeys(unit.path for rank in left[:1] for unit in plan.tasks[rank]))
+    raise CorpusError(
+        f"{folder.out}: {len(left)} of {len(plan.tasks)} tasks are not done, for workers were killed {_ATTEMPTS} "
+        f"times, perhaps for want of memory; the first of them reads {paths[:300]}; give them more memory or fewer "
+        "workers, and run the same command again"
+    )
 
 
 def _done(folder: Folder, weights: list[int]) -> int:
-    completions = folder.logs / "completions"
-    done = {int(name) for name in os.listdir(completions)} if completions.is_dir() else set()
+    done = {int(name) for name in os.listdir(folder.completions)} if folder.completions.is_dir() else set()
     total = sum(weights[rank] for rank in done)
     for name in os.listdir(folder.progress):
         if int(name) not in done:
@@ -252,12 +172,18 @@ def _done(folder: Folder, weights: list[int]) -> int:
 
 
 def _finish(folder: Folder, tasks: int, identity: dict[str, Any]) -> None:
-    for name in ("data", "refused"):
-        if (folder.run / name).exists():
-            os.replace(folder.run / name, folder.out / name)
+    for table in folder.tables:
+        if table.exists():
+            os.replace(table, folder.out / table.name)
     summary = summary_of(folder.logs, tasks)
+    data, refused = (folder.out / table.name for table in folder.tables)
+    found = rows_in(data), rows_in(refused)
+    if found != (summary.pages, sum(summary.refused.values())):
+        raise CorpusError(
+            f"{folder.out}: holds {found[0]:,} pages and {found[1]:,} refusals, and the run counted "
+            f"{summary.pages:,} and {sum(summary.refused.values()):,}; remove the folder, and run it again"
+        )
     write_text(folder.out / "README.md", card(summary, folder.out))
-    shutil.rmtree(folder.run)
     made = {name: identity[name] for name in ("options", "versions")}
     write_text(folder.summary, json.dumps(summary._asdict() | made, indent=1) + "\n")
 

@@ -9,9 +9,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 from datatrove.utils.stats import MetricStatsDict, PipelineStats
 
 from ..damage import Damage
+from ..errors import CorpusError
 from .normalize_step import NormalizeChinese
 
 # More than a footer of Parquet takes here.
@@ -68,7 +71,7 @@ def summary_of(logs: Path, tasks: int) -> Summary:
 
 def card(summary: Summary, out: Path) -> str:
     """The README.md of a normalised collection: its configs for `load_dataset`, and how it was made."""
-    has_refused = (out / "refused").exists()
+    has_refused = any((out / "refused").glob("*.parquet"))
     # load_dataset knows a folder again by its name and this head: two that differ in their tables must differ here.
     description = f"Tables {_fingerprint(out)}"
     configs = ["- config_name: pages", "  data_files: data/*.parquet", "  default: true"]
@@ -80,8 +83,19 @@ def card(summary: Summary, out: Path) -> str:
         f"{head}\n\n# A collection normalised by GovWork-ZH\n\n"
         f"{summary.pages:,} pages, {summary.damaged:,} of them damaged. `pages` holds their text after repair, with "
         "the damage by kind (`damage`), the script they came in (`script`) and an example of what was changed; "
-        "`refused` what could not be worked on, with the reason. `summary.json` has the figures.\n"
+        "`refused`, if there is any, what could not be worked on, with the reason. `summary.json` has the figures.\n"
     )
+
+
+def rows_in(folder: Path) -> int:
+    """The rows of all tables of a folder, by their footers; CorpusError names one that has none."""
+    total = 0
+    for path in sorted(folder.glob("*.parquet")):
+        try:
+            total += pq.read_metadata(path).num_rows
+        except (pa.ArrowException, OSError) as error:
+            raise CorpusError(f"{path}: is no whole table ({error}); remove the folder, and run it again") from None
+    return total
 
 
 def _fingerprint(out: Path) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from .plan import Unit
 from .reading import LARGEST, Columns, Item, Meter, Refusal, Stream, page_of, too_large
 
+_CODINGS = ("gzip", "x-gzip", "deflate", "identity")
 _PAGES = ("text/html", "application/xhtml+xml", "text/plain")
 
 
@@ -36,9 +37,14 @@ def _page(record: Any, name: str, place: str) -> Iterator[Item]:
     url = headers.get_header("WARC-Target-URI")
     if _content_type(record) not in _PAGES or _status(record) not in ("", "200", "203"):
         return
+    coding = record.http_headers.get_header("Content-Encoding") if record.http_headers else None
+    if coding and coding.lower() not in _CODINGS:
+        said = f"its content is packed with {coding!r}; gzip and deflate are read"
+        yield Refusal(id_, place, "broken_record", said, record.raw_stream.read(LARGEST), url)
+        return
     try:
         data = record.content_stream().read(LARGEST + 1)
-    except (zlib.error, OSError, EOFError, ValueError) as error:
+    except Exception as error:
         yield Refusal(id_, place, "broken_record", f"its content cannot be unpacked: {error}", None, url)
         return
     if len(data) > LARGEST:
