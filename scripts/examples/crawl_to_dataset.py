@@ -4,7 +4,7 @@
 
 A pipeline to copy and change. All but three steps are datatrove's own: `ChineseOnly`, `NormalizeChinese` and the
 tokenizer are of GovWork-ZH. Each stage keeps in OUT/logs/STAGE which of its tasks are done, so that the same command
-goes on where it was stopped; what was left out, and why, stands in OUT/removed.
+goes on where it was stopped; what our steps and filters left out, and why, stands in OUT/removed.
 """
 
 from __future__ import annotations
