@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chromium import launched
 from govwork_build.annotation.connection import connect
 from govwork_build.annotation.exports import choices_of, ends_of, read_export, results_of, spans_of
 from govwork_build.annotation.server import pull, push
 from label_studio_server import LOGIN, Server
-from skipping import skip_or_fail
 
 # Of playwright.sync_api, which need not be installed.
 Page = Any
@@ -46,17 +44,8 @@ PLACE = """surface => {
 @pytest.fixture
 def page(server: Server) -> Iterator[Page]:
     """A page of a browser that is logged in; it reaches nothing but the server, and asks for nothing else."""
-    browser_path = shutil.which("chromium") or shutil.which("google-chrome")
-    if browser_path is None:
-        skip_or_fail("no browser: neither chromium nor google-chrome can be run")
-    try:
-        playwright_api = import_module("playwright.sync_api")
-    except ImportError:
-        skip_or_fail("no browser is driven: the package playwright is not installed")
     elsewhere: list[str] = []
-    with playwright_api.sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=browser_path, args=options)
+    with launched() as browser:
         page = browser.new_page(viewport={"width": 1600, "height": 1000})
         page.on("request", lambda request: elsewhere.append(request.url))
         # Not through the form: its page goes on to another by itself, which would break off the next one asked for.
@@ -65,7 +54,6 @@ def page(server: Server) -> Iterator[Page]:
         (token,) = [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken"]
         page.request.post(f"{server.url}/user/login/", form=login | {"csrfmiddlewaretoken": token})
         yield page
-        browser.close()
     assert [url for url in elsewhere if not url.startswith((server.url, "data:", "blob:"))] == []
 
 

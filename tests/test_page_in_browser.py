@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import html
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chromium import chromium
 from govwork_build.build_paths import Paths
 from govwork_build.show import find_document, page
-from skipping import skip_or_fail
 
 ROOT = Path(__file__).parents[1]
 # A frame has the width it is given; a window has one that its system allows. The page's frame is of its own origin.
@@ -34,14 +33,11 @@ onload = () => {{
 
 def measured(width: int, content: str, folder: Path) -> Any:
     """What a browser says of the page at this width."""
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
-    if browser is None:
-        skip_or_fail("no browser: neither chromium nor google-chrome can be run")
     file = folder / "measure.html"
     file.write_text(MEASURE.format(width=width, page=html.escape(content)), "utf-8")
     options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder}", "--window-size=1600,900"]
     made = subprocess.run(
-        [browser, *options, "--dump-dom", file.as_uri()], check=True, capture_output=True, text=True, timeout=120
+        [chromium(), *options, "--dump-dom", file.as_uri()], check=True, capture_output=True, text=True, timeout=120
     )
     _, _, found = made.stdout.partition('data-found="')
     return json.loads(html.unescape(found.partition('"')[0]))

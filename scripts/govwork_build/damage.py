@@ -33,6 +33,16 @@ class Damage(NamedTuple):
 
 
 _NONE = Damage()
+# What a reader is told each kind is.
+LABELS = {
+    "runs_undone": "runs of shifted bytes undone",
+    "runs_in_part": "of them in part",
+    "runs_left": "runs left as seen",
+    "marks_lost": "marks lost for good",
+    "notes_dropped": "pinyin notes dropped",
+    "characters_tidied": "characters tidied",
+    "characters_converted": "characters converted to simplified",
+}
 
 
 def damage_of(made: Normalised) -> Damage:

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from chromium import Browser, launched
 from govwork_build.scale.plan import plan
 from govwork_build.scale.report_data import read_collection
 from govwork_build.scale.report_page import page
 from govwork_build.scale.run import Options, run
-from skipping import skip_or_fail
 
-# Of playwright.sync_api, which need not be installed.
-Browser = Any
 TEXTS = (
     "我們?cè)谌珖?guó)各地開展工作",
     "加快經(jīng)濟<b onload=1>\u202e",
@@ -53,18 +49,8 @@ class Opened(NamedTuple):
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    browser_path = shutil.which("chromium") or shutil.which("google-chrome")
-    if browser_path is None:
-        skip_or_fail("no browser: neither chromium nor google-chrome can be run")
-    try:
-        playwright_api = import_module("playwright.sync_api")
-    except ImportError:
-        skip_or_fail("no browser is driven: the package playwright is not installed")
-    with playwright_api.sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=browser_path, args=options)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -47,11 +47,10 @@ def normalize(
     except KeyboardInterrupt:
         warn("stopped; what is done is kept: run the same command to go on")
         raise typer.Exit(130) from None
-    found = json.loads(written.read_text("utf-8"))
-    summary = Summary(**{name: found[name] for name in Summary._fields})
+    summary = Summary.of(json.loads(written.read_text("utf-8")))
     if summary.refused:
         reasons = ", ".join(f"{reason} {count:,}" for reason, count in summary.refused.items())
-        warn(f"{sum(summary.refused.values()):,} refused, kept in {folder / 'refused'}: {reasons}")
+        warn(f"{summary.all_refused:,} refused, kept in {folder / 'refused'}: {reasons}")
     if not summary.pages:
         said = f"{folder / 'refused'} says why" if summary.refused else "there is nothing in what was named"
         raise CorpusError(f"{folder}: no page could be read; {said}")
@@ -62,17 +61,6 @@ def normalize(
     print(f'load_dataset("{folder.as_posix()}", split="train")')
 
 
-KINDS = {
-    "runs_undone": "runs of shifted bytes undone",
-    "runs_in_part": "of them in part",
-    "runs_left": "runs left as seen",
-    "marks_lost": "marks lost for good",
-    "notes_dropped": "pinyin notes dropped",
-    "characters_tidied": "characters tidied",
-    "characters_converted": "characters converted to simplified",
-}
-
-
 def spare_memory() -> None:
     """Sets what keeps this process and its workers small, before they import what heeds it: phrases of pypinyin that
     nothing here uses take 45 MB, and Arrow's own pool of memory holds on to 25 MB more."""
@@ -81,10 +69,12 @@ def spare_memory() -> None:
 
 
 def _print(summary: Summary) -> None:
+    from ..damage import LABELS
+
     table = Table("damage", title=f"{summary.characters:,} characters read", title_justify="left")
     for name in ("times", "pages", "share of pages"):
         table.add_column(name, justify="right")
-    for kind, label in KINDS.items():
+    for kind, label in LABELS.items():
         pages = summary.damaged_pages[kind]
         share = f"{pages / summary.pages:.1%}" if summary.pages else ""
         table.add_row(label, f"{summary.damage[kind]:,}", f"{pages:,}", share)

@@ -77,7 +77,7 @@ def read_collection(folder: Path, on_progress: OnProgress) -> Collection:
     Raises CorpusError where there is no finished run, and where its tables are not whole.
     """
     made = _summary(folder)
-    summary = Summary(**{name: made[name] for name in Summary._fields})
+    summary = Summary.of(made)
     tables = {name: sorted((folder / name).glob("*.parquet")) for name in ("data", "refused")}
     total = sum(path.stat().st_size for paths in tables.values() for path in paths)
     pages, done, refused = Pages(), 0, 0
@@ -91,7 +91,7 @@ def read_collection(folder: Path, on_progress: OnProgress) -> Collection:
             for row in batch.to_pylist():
                 pages.refused.add(row["reason"], f"{row['said']}", f"{row['file']}", Refused(**row))
         on_progress(done := done + path.stat().st_size, total)
-    told = {"data": (pages.pages, summary.pages), "refused": (refused, sum(summary.refused.values()))}
+    told = {"data": (pages.pages, summary.pages), "refused": (refused, summary.all_refused)}
     for name, (found, expected) in told.items():
         if found != expected:
             said = f"holds {found:,} rows, and summary.json tells of {expected:,}"

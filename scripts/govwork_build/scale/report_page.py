@@ -11,8 +11,8 @@ from typing import NamedTuple
 import jinja2
 from markupsafe import Markup
 
+from ..damage import LABELS
 from ..overview import clip, visible
-from .normalize_command import KINDS
 from .report_charts import Bar, bars, columns
 from .report_data import Collection, Pages, Work
 from .report_samples import Sample
@@ -75,7 +75,7 @@ def page(collection: Collection) -> str:
     return template.render(
         summary=summary,
         damaged=_share(summary.damaged, summary.pages),
-        refused=sum(summary.refused.values()),
+        refused=summary.all_refused,
         kinds=_kinds(collection),
         hosts=_hosts(pages),
         changes={label: list(map(_change, pages.samples.of(stage, _SAMPLES))) for stage, label in _STAGES.items()},
@@ -99,7 +99,7 @@ def page(collection: Collection) -> str:
 
 def _kinds(collection: Collection) -> Table:
     summary = collection.summary
-    rows = [(label, summary.damage[kind], summary.damaged_pages[kind]) for kind, label in KINDS.items()]
+    rows = [(label, summary.damage[kind], summary.damaged_pages[kind]) for kind, label in LABELS.items()]
     drawn = [Bar(label, f"{found:,} · {_share(found, summary.pages)}", found) for label, _, found in rows]
     return Table(
         ("kind", "times", "pages", "share"),

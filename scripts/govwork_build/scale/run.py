@@ -178,10 +178,10 @@ def _finish(folder: Folder, tasks: int, identity: dict[str, Any]) -> None:
     summary = summary_of(folder.logs, tasks)
     data, refused = (folder.out / table.name for table in folder.tables)
     found = rows_in(data), rows_in(refused)
-    if found != (summary.pages, sum(summary.refused.values())):
+    if found != (summary.pages, summary.all_refused):
         raise CorpusError(
             f"{folder.out}: holds {found[0]:,} pages and {found[1]:,} refusals, and the run counted "
-            f"{summary.pages:,} and {sum(summary.refused.values()):,}; remove the folder, and run it again"
+            f"{summary.pages:,} and {summary.all_refused:,}; remove the folder, and run it again"
         )
     write_text(folder.out / "README.md", card(summary, folder.out))
     made = {name: identity[name] for name in ("options", "versions")}

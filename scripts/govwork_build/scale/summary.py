@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,6 +32,15 @@ class Summary(NamedTuple):
     damage: dict[str, int]
     damaged_pages: dict[str, int]
     refused: dict[str, int]
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Summary:
+        """The summary in what `summary.json` holds."""
+        return cls(**{name: told[name] for name in cls._fields})
+
+    @property
+    def all_refused(self) -> int:
+        return sum(self.refused.values())
 
 
 def stats_of(logs: Path, tasks: int) -> PipelineStats:
