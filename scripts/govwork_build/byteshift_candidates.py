@@ -18,14 +18,15 @@ from .byteshift_verify import has_reading, readings_of
 from .gbk import LEAD, TRAIL, characters, vanishing
 from .language_model import Scores, frequencies, general, pair_scores, text_classes
 from .notes import plain_letters
+from .opencc_tables import changed_characters
 
 # Of the characters that may stand at one place, so many of the likeliest are tried; of two at once; and of those
 # of which nothing is known but what bytes may stand before and behind.
 _WIDEST, _PAIRS, _MANY, _BETWEEN = 160, 64, 400, 128
 # So many choices are kept of each kind that pages may have without end.
 KEPT = 2048
-# A character rarer than this is not tried where nothing is known of it.
-_MET = 2e-5
+# A character rarer than this is not tried where nothing is known of it; and where that before it is known.
+_MET, _MET_BEHIND = 2e-5, 1e-6
 # Of the rows of symbols, those a text is written with.
 _SYMBOLS = frozenset(
     "　、。·—～…‘’“”〈〉《》「」『』〔〕【】×℃‰％！（），：；？．／＋－○〇Ⅰ①②③④⑤⑥⑦⑧⑨⑩㈠㈡㈢⒈⒉⒊⒋⒌⒍⒎⒏⒐"
@@ -77,9 +78,9 @@ class Doubled(NamedTuple):
     alone: Scores
 
 
-def choice_of(pairs: Iterable[tuple[int, int]], most: int = _WIDEST) -> Choice:
+def choice_of(pairs: Iterable[tuple[int, int]]) -> Choice:
     """The likeliest of the characters with these bytes."""
-    return Choice.of(_likeliest(pairs, most))
+    return Choice.of(_likeliest(pairs, _WIDEST))
 
 
 def _likeliest(pairs: Iterable[tuple[int, int]], most: int) -> list[tuple[int, int]]:
@@ -99,7 +100,20 @@ def two_characters(leads: Leads, trail: int | None, reading: str | None) -> Choi
     The first begins with one of `leads`; the second ends with `trail` if that is known, and has the reading if it is
     noted.
     """
-    firsts, (pairs, seconds) = _firsts(leads), _seconds(trail, reading)
+    return _two(leads, *_seconds(trail, reading))
+
+
+@lru_cache(KEPT)
+def two_vanished(leads: Leads) -> Choice:
+    """The likeliest characters, two by two, with pairs between and behind them that vanish.
+
+    The first begins with one of `leads`; what the last pair may hold stands with each.
+    """
+    return _two(leads, *_seconds_vanished(), vanished=True)
+
+
+def _two(leads: Leads, pairs: Sequence[tuple[int, int]], seconds: Offsets, vanished: bool = False) -> Choice:
+    firsts = _firsts(leads)
     first, second = np.nonzero(vanishing()[firsts[:, 1:], seconds[:, 0]])
     before, codes = characters()[tuple(firsts[first].T)], characters()[tuple(seconds[second].T)]
     chances = pair_scores(text_classes(before).astype(np.int64), text_classes(codes).astype(np.int64))
@@ -108,7 +122,9 @@ def two_characters(leads: Leads, trail: int | None, reading: str | None) -> Choi
     heads, places = np.unique(before, return_inverse=True)
     known = general().pairs(text_classes(before).astype(np.int64), text_classes(codes).astype(np.int64))
     # The very pairs that all choices share, since many choices are kept.
-    return Choice(codes, [pairs[i] for i in second.tolist()], heads, (), Doubled(places, *known))
+    own = [pairs[i] for i in second.tolist()]
+    held = [_held_behind(trail) for _, trail in own] if vanished else ()
+    return Choice(codes, own, heads, held, Doubled(places, *known))
 
 
 def _best(chances: Scores, most: int) -> Offsets:
@@ -132,7 +148,18 @@ def _seconds(trail: int | None, reading: str | None) -> tuple[list[tuple[int, in
     """The bytes of the characters that end so, and have the reading; and the same as an array."""
     pairs = pairs_read(reading) if reading is not None else _pairs_met() if trail is None else _pairs_ending(trail)
     fitting = [pair for pair in pairs if trail in (None, pair[1])]
+    if reading is not None:
+        fitting = noted(fitting)
     return fitting, np.array(fitting, dtype=np.int64).reshape(-1, 2)
+
+
+@cache
+def _seconds_vanished() -> tuple[list[tuple[int, int]], Offsets]:
+    """The bytes of the characters after which a pair may vanish; and the same as an array."""
+    # The first of two makes the second likely, however rare it is: 垃圾.
+    pairs = np.argwhere(_frequency() > _MET_BEHIND)
+    pairs = pairs[np.isin(pairs[:, 1], _vanishing_trails())]
+    return list(map(tuple, pairs.tolist())), pairs
 
 
 @cache
@@ -156,11 +183,10 @@ def _frequency() -> NDArray[np.float64]:
 @lru_cache(KEPT)
 def characters_with(leads: Leads, trail: int, reading: str | None = None) -> Choice:
     """The characters with one of these leads and this trail byte, and that reading."""
-    return choice_of(
-        (lead, trail)
-        for lead in bytes_of(leads)
-        if _plausible()[lead, trail] and (reading is None or has_reading(lead, trail, reading))
-    )
+    pairs = [(lead, trail) for lead in bytes_of(leads) if _plausible()[lead, trail]]
+    if reading is not None:
+        pairs = noted(pair for pair in pairs if has_reading(*pair, reading))
+    return choice_of(pairs)
 
 
 @cache
@@ -181,7 +207,7 @@ def characters_before_vanishing(leads: Leads) -> Choice:
 @lru_cache(KEPT)
 def characters_read(leads: Leads, syllable: str) -> Choice:
     """The characters with one of these leads and this reading."""
-    return choice_of(pair for pair in pairs_read(syllable) if leads >> pair[0] & 1)
+    return choice_of(noted(pair for pair in pairs_read(syllable) if leads >> pair[0] & 1))
 
 
 @cache
@@ -199,6 +225,12 @@ def _vanishing_trails() -> tuple[int, ...]:
 def pairs_read(syllable: str) -> tuple[tuple[int, int], ...]:
     """The bytes of all characters with this reading."""
     return tuple(_pairs_by_reading().get(plain_letters(syllable), ()))
+
+
+def noted(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those of the characters that a site would note, which notes what it made traditional; else all."""
+    found = list(pairs)
+    return [pair for pair in found if changed_characters()[characters()[pair]]] or found
 
 
 @cache

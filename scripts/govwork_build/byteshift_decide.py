@@ -12,6 +12,7 @@ from heapq import heappop, heappush
 from itertools import groupby
 from typing import NamedTuple
 
+from .byteshift_decision import Decision, Repair
 from .byteshift_moves import REST_OF_TAG, Piece, Reading
 from .byteshift_page import Page
 from .byteshift_verify import explain
@@ -20,8 +21,8 @@ from .notes import NOTE, SYLLABLE, before_notes
 
 # How much likelier a reading must be than what is seen, and than the next best; and than what is seen where
 # several readings are left, so that it is at least sure that there is damage.
-_THAN_SEEN, _THAN_NEXT, _SURE = 12.0, 4.0, 20.0
-_UNPAIRED_QUOTE, _WRONG_MARK = -9.0, -9.0
+THAN_SEEN, _THAN_NEXT, _SURE = 12.0, 4.0, 20.0
+_UNPAIRED, _WRONG_MARK = -9.0, -9.0
 # Of the marks that part and end sentences no two stand together, and what parts them ends no line.
 _NO_MARKS = re.compile("(?=[，。、；：！？,;:][，。、；：！？,;:]|[，、,]\n)")
 # A quotation of so few characters is a name, and has no full stop.
@@ -31,16 +32,10 @@ _NO_SENTENCE = re.compile(rf"“[^“”]{{1,{_FEW_WORDS - 1}}}。”")
 QUOTED = 1000
 # How much the words weigh beside the characters, and how many characters on either side are read with a run.
 _WORDS, _CONTEXT = 0.8, 6
+_BRACKETS = re.compile("[()（）]")
+# A note, of which a lost byte may have taken the bracket that opens it.
+_ANY_NOTE = re.compile(rf"[(?]{SYLLABLE}\)")
 _NOTED_LETTER = re.compile(rf"[@-~]\((?=[a-z]*[^a-z)]){SYLLABLE}\)")
-
-
-class Repair(NamedTuple):
-    """A stretch `[start, end)` of what is seen, and the readings of it: the best, and the others that are as good."""
-
-    start: int
-    end: int
-    texts: tuple[str, ...]
-    evidence: str
 
 
 class Surroundings(NamedTuple):
@@ -59,14 +54,17 @@ class _Weighed(NamedTuple):
     pieces: list[Piece]
 
 
-def decide(where: Surroundings, readings: list[Reading]) -> list[Repair]:
+_NOTHING = Decision([], 0.0)
+
+
+def decide(where: Surroundings, readings: list[Reading]) -> Decision:
     """What is to be done about the readings of one window, each for all of it."""
     document = where.page.document
     # The verifier takes its time, and is asked of no more readings than are needed.
     explained = (w for w in _likeliest_first(where, readings) if _explained(document, w.pieces))
     best = next(explained, None)
     if best is None:
-        return []
+        return _NOTHING
     seen = NOTE.sub("", document[best.pieces[0].start : best.pieces[-1].end])
     as_written = [Piece(seen, best.pieces[0].start, best.pieces[-1].end, changed=False)]
     than_seen = best.score - (where.as_seen + _around(where, as_written))
@@ -90,16 +88,18 @@ def decide(where: Surroundings, readings: list[Reading]) -> list[Repair]:
         texts = tuple(dict.fromkeys(_text(w.pieces, first, last) for w in (best, *rivals)))
         if len(texts) > 1:
             if than_seen < _SURE:
-                return []
-            return [_without_markup(Repair(first, last, texts, f"readings: {' | '.join(texts)}"), document)]
-    if than_seen < _THAN_SEEN:
-        return []
-    return [
+                return _NOTHING
+            repair = Repair(first, last, texts, f"readings: {' | '.join(texts)}")
+            return Decision([_without_markup(repair, document)], than_seen)
+    if than_seen < THAN_SEEN:
+        return _NOTHING
+    repairs = [
         _without_markup(
             Repair(run[0].start, run[-1].end, (_joined(run),), f"{_bytes(document, run)}; {told}"), document
         )
         for run in _runs(best.pieces)
     ]
+    return Decision(repairs, than_seen)
 
 
 def _likeliest_first(where: Surroundings, readings: list[Reading]) -> Iterator[_Weighed]:
@@ -141,7 +141,7 @@ def _around(where: Surroundings, pieces: list[Piece]) -> float:
     if _ends_line(document, pieces):
         text, after = text[: text.rindex("<")], "\n"
     marks = len(_NO_MARKS.findall(before[-1:] + text + after[:1]))
-    return _quotes(where, pieces) + _WRONG_MARK * marks + _WORDS * words
+    return _quotes(where, pieces) + _brackets(where, pieces) + _WRONG_MARK * marks + _WORDS * words
 
 
 def _quotes(where: Surroundings, pieces: list[Piece]) -> float:
@@ -156,7 +156,25 @@ def _quotes(where: Surroundings, pieces: list[Piece]) -> float:
         wrong += is_open == (mark == "“")
         is_open = mark == "“"
     sentences = len(_NO_SENTENCE.findall(before[-_FEW_WORDS:] + text + after[:_FEW_WORDS]))
-    return _UNPAIRED_QUOTE * (wrong + (is_open != stays_open)) + _WRONG_MARK * sentences
+    return _UNPAIRED * (wrong + (is_open != stays_open)) + _WRONG_MARK * sentences
+
+
+def _brackets(where: Surroundings, pieces: list[Piece]) -> float:
+    """What the brackets say: within a line each that opens is closed."""
+    opened = wrong = 0
+    for mark in _BRACKETS.findall(NOTE.sub("", _joined(pieces))):
+        opened += mark in "(（"
+        if mark in ")）":
+            wrong += not opened and _left_open(where.line) <= 0
+            opened -= opened > 0
+    after = where.page.document[pieces[-1].end : pieces[-1].end + QUOTED].partition("\n")[0] if opened else ""
+    return _UNPAIRED * (wrong + max(0, opened + min(0, _left_open(after))))
+
+
+def _left_open(text: str) -> int:
+    """How many brackets a text opens beyond those it closes; not those of notes."""
+    marks = _BRACKETS.findall(_ANY_NOTE.sub("", text))
+    return sum(1 if mark in "(（" else -1 for mark in marks)
 
 
 def _joined(pieces: list[Piece]) -> str:

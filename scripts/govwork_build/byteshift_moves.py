@@ -7,7 +7,7 @@ byte of one character and the lead byte of the next. A pair that vanished is not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,9 +20,11 @@ from .byteshift_candidates import (
     characters_with,
     characters_with_lead,
     leads_of,
+    noted,
     pairs_read,
     this_character,
     two_characters,
+    two_vanished,
 )
 from .byteshift_verify import has_reading
 from .gbk import LEAD, TRAIL, bytes_seen_as
@@ -32,7 +34,7 @@ from .notes import NOTE, REST_OF_NOTE, SYLLABLE, before_notes
 _KEPT = 1024
 # Of what may be held, so few that two characters are tried for each.
 _FEW_LEADS = 6
-# Pairs in a row that may have vanished.
+# So many pairs in a row vanish at most.
 VANISHED_IN_A_ROW = 2
 # Any byte that a character may begin with.
 _ANY_LEAD = leads_of(range(LEAD, 0xFF))
@@ -62,7 +64,8 @@ class Reading(NamedTuple):
     """A reading of what is seen up to some place: that of its `parent`, and one more piece.
 
     `before` and `last` are the classes of its last two characters, `pair` the bytes of the last one. Out of step,
-    `leads` are the bytes the next character may begin with; in step there are none.
+    `leads` are the bytes the next character may begin with; in step there are none. `vanished` says how many pairs
+    in a row left nothing just before.
     """
 
     score: float
@@ -100,7 +103,7 @@ class Move(NamedTuple):
     leads: Leads = 0
     literal: str = ""
     swallowed: str = ""
-    vanished: bool = False
+    vanished: int = 0
     changed: bool = True
     in_step: bool = False
 
@@ -123,7 +126,8 @@ def openings(seen: str, j: int, reading: Reading) -> Iterator[tuple[int, Reading
         return
     rest = REST_OF_NOTE.match(seen, j + 1)
     if rest:
-        leads = leads_of(trail for lead, trail in pairs_read(rest[1]) if lead == reading.pair[1] and trail >= LEAD)
+        accidental = [pair for pair in pairs_read(rest[1]) if pair[0] == reading.pair[1] and pair[1] >= LEAD]
+        leads = leads_of(trail for _, trail in noted(accidental))
         end = _behind_notes(seen, rest.end())
     else:
         leads = _ANY_LEAD if seen[j + 1 : j + 2] in PUNCTUATION else 0
@@ -150,9 +154,12 @@ def _moves(seen: str, leads: Leads, vanished: int, whole: bool) -> tuple[Move, .
 
 
 def _out_of_step(seen: str, leads: Leads, vanished: int, whole: bool) -> Iterator[Move]:
-    if whole and not vanished:
-        # A pair that left nothing: the trail byte of a character, and a byte that the next one may begin with.
-        yield Move(0, _VANISHED, characters_before_vanishing(leads), vanished=True)
+    few = bytes_of(leads) if whole and not vanished and leads.bit_count() <= _FEW_LEADS else ()
+    if few:
+        # Pairs that left nothing: the trail byte of a character, and a byte that the next one may begin with.
+        yield Move(0, _VANISHED, characters_before_vanishing(leads), vanished=1)
+        for lead in few:
+            yield Move(0, _VANISHED, two_vanished(1 << lead), vanished=2)
     note = NOTE.match(seen, 1)
     for data in bytes_seen_as(seen[0]):
         if data[0] < TRAIL:
@@ -160,22 +167,15 @@ def _out_of_step(seen: str, leads: Leads, vanished: int, whole: bool) -> Iterato
         syllable = note[1] if note and len(data) == 1 else None
         held = 1 << data[1] if len(data) == 2 else 0
         width = _behind_notes(seen, 1, (data[0], data[1]) if len(data) == 2 else None) if note else 1
-        # Where a pair vanished, another did, or what follows is among the moves of two characters.
-        if vanished != 1:
-            yield Move(width, 0.0, characters_with(leads, data[0], syllable), held)
-        if whole:
-            for choice in _pairs(leads, vanished, data[0], syllable):
-                yield Move(width, _VANISHED, choice, held)
+        if vanished == 1:
+            # Where one pair vanished, another did: one alone is among the moves of two characters.
+            yield Move(width, _VANISHED, two_characters(leads, data[0], syllable), held)
+            continue
+        yield Move(width, 0.0, characters_with(leads, data[0], syllable), held)
+        for lead in few:
+            yield Move(width, _VANISHED, two_characters(1 << lead, data[0], syllable), held)
     if seen[0] == "?":
-        yield from _fallen_into_step(seen, leads, whole and not vanished)
-
-
-def _pairs(leads: Leads, vanished: int, trail: int, syllable: str | None) -> Iterator[Choice]:
-    """Two characters, with a pair that vanished between them."""
-    if vanished == 1:
-        yield two_characters(leads, trail, syllable)
-    elif not vanished and leads.bit_count() <= _FEW_LEADS:
-        yield from (two_characters(1 << lead, trail, syllable) for lead in bytes_of(leads))
+        yield from _fallen_into_step(seen, leads, few)
 
 
 def _literal(seen: str) -> Move:
@@ -185,13 +185,12 @@ def _literal(seen: str) -> Move:
     return Move(width, 0.0, this_character(seen[0], pair), literal=seen[1:width], changed=False)
 
 
-def _fallen_into_step(seen: str, leads: Leads, may_vanish: bool) -> Iterator[Move]:
+def _fallen_into_step(seen: str, leads: Leads, may_vanish: Sequence[int]) -> Iterator[Move]:
     """A `?` out of step is the trail byte of a character, or of the next one where a pair vanished before it."""
     rest = REST_OF_NOTE.match(seen, 1)
     few = bytes_of(leads) if leads.bit_count() <= _FEW_LEADS else ()
     choices = [characters_read(leads, rest[1])] if rest else [characters_with_lead(lead) for lead in few]
-    if may_vanish:
-        choices += [two_characters(1 << lead, None, rest[1] if rest else None) for lead in few]
+    choices += [two_characters(1 << lead, None, rest[1] if rest else None) for lead in may_vanish]
     width = _behind_notes(seen, rest.end()) if rest else 1
     following = seen[1:2]
     for choice in choices:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 
 import numpy as np
@@ -13,15 +14,16 @@ from govwork.codes import Codes, Offsets, to_codes
 
 from .language_model import CLASSES, UNSEEN, Asked, Scores, Seconds, general, text_classes
 from .notes import NOTE
-from .opencc_tables import changed_characters, read_table
+from .opencc_tables import changed_characters, read_forms, read_table
 from .page_model import PageNGrams
 
 # How much the page says beside other texts; only if it has enough text.
 _PAGE, _LEAST_PAGE = 0.4, 200
-_OTHER_SCRIPT, _OTHER_BLANK = -6.0, -6.0
-# What a character is to the script of a page: of no script, of one alone, or the full-width blank.
-_KINDS = 4
-_ANY, _TRADITIONAL, _SIMPLIFIED, _BLANK = range(_KINDS)
+_OTHER_SCRIPT, _OTHER_BLANK, _SELDOM_WRITTEN = -6.0, -6.0, -3.0
+# What a character is to the script of a page: of no script, of one alone, or the full-width blank; and of traditional
+# characters one that converters seldom write, and a form that none writes, or that of this page does not.
+_KINDS = 6
+_ANY, _SIMPLIFIED, _BLANK, _TRADITIONAL, _SELDOM, _ODD = range(_KINDS)
 # What is damaged is left out when the page is read for its own words.
 _NEAR_DAMAGE = re.compile(r"\?.{0,24}")
 # What is listed so is also written in one: 鐵、公、機 and 鐵公機.
@@ -29,8 +31,11 @@ _LIST = re.compile("[\u4e00-\u9fff]{1,2}(?:、[\u4e00-\u9fff]{1,2}){2,}")
 _SWALLOWED = re.compile(r"(?=(.)([!-;=@])(.))")
 
 
-def read_pages(documents: Sequence[str]) -> list[Page]:
+def read_pages(documents: Sequence[str], restored: Sequence[str] | None = None) -> list[Page]:
+    """The pages of documents; each may have words that were `restored` on it, besides what is not damaged."""
     texts = [_NEAR_DAMAGE.sub("\n", NOTE.sub("", document)) for document in documents]
+    if restored is not None:
+        texts = [f"{text}\n{words}" for text, words in zip(texts, restored, strict=True)]
     pages = Pages(texts)
     return [
         Page(document, text, number, pages)
@@ -124,18 +129,27 @@ class Pages:
         # What a page has is to it of any script.
         self._scripts = np.tile(_scripts(), len(pages))
         costs = np.zeros((len(pages), _KINDS))
-        costs[:, _BLANK] = _OTHER_BLANK
+        costs[:, [_BLANK, _SELDOM, _ODD]] = _OTHER_BLANK, _SELDOM_WRITTEN, _OTHER_SCRIPT
+        forms, kinds = _forms()
         for number, page in enumerate(pages):
             codes, counts = np.unique(np.minimum(page, np.uint32(CLASSES - 1)), return_counts=True)
+            # A converter has one form of a character for all places.
+            written = np.isin(kinds, kinds[np.isin(forms, codes)])
+            self._scripts[number * CLASSES + forms[written]] = _ODD
             self._scripts[number * CLASSES + codes.astype(np.int64)] = _ANY
             scripts = _scripts().take(codes)
-            number_of = np.bincount(scripts, counts, minlength=_KINDS)
-            is_traditional = number_of[_TRADITIONAL] > number_of[_SIMPLIFIED]
-            own, other = (_TRADITIONAL, _SIMPLIFIED) if is_traditional else (_SIMPLIFIED, _TRADITIONAL)
-            # As seldom as what was met once (Good 1953).
-            chance = (counts[scripts == other] == 1).sum() + 0.5
-            costs[number, other] = min(_OTHER_SCRIPT, np.log(chance / (number_of[own] + 1)))
+            simplified, traditional = counts[scripts == _SIMPLIFIED], counts[scripts >= _TRADITIONAL]
+            if traditional.sum() > simplified.sum():
+                costs[number, _SIMPLIFIED] = _cost_of_other(simplified, traditional)
+            else:
+                costs[number, _TRADITIONAL:] = _cost_of_other(traditional, simplified)
         self._script_costs = costs.ravel()
+
+
+def _cost_of_other(counts: Codes, own: Codes) -> float:
+    """What a character of the script costs that is not a page's own, by how often each of either is on the page."""
+    # As seldom as what was met once (Good 1953).
+    return min(_OTHER_SCRIPT, float(np.log(((counts == 1).sum() + 0.5) / (own.sum() + 1))))
 
 
 @cache
@@ -146,4 +160,38 @@ def _scripts() -> NDArray[np.uint8]:
         if ord(character) < CLASSES and character != other and scripts[ord(character)] != _TRADITIONAL:
             scripts[ord(character)] = _SIMPLIFIED
     scripts[ord("\u3000")] = _BLANK
+    # Which form of several is the seldom one differs by country.
+    others = {form for forms in read_forms("STCharacters").values() for form in forms[1:]} - {*map(chr, _forms()[0])}
+    scripts[_codes_below(form for form in others if changed_characters()[ord(form)])] = _SELDOM
+    scripts[_codes_below(form for form in read_table("TSCharacters") if form not in _converted())] = _ODD
     return scripts
+
+
+def _codes_below(characters: Iterable[str]) -> list[int]:
+    return [ord(character) for character in characters if ord(character) < CLASSES]
+
+
+@cache
+def _converted() -> dict[str, str]:
+    """What converters write for simplified characters, in any country, with the form OpenCC takes first."""
+    forms = {form: form for forms in read_forms("STCharacters").values() for form in forms}
+    for country in ("TWVariants", "HKVariants"):
+        forms |= {other: form for form, others in read_forms(country).items() for other in others}
+    return forms
+
+
+@cache
+def _forms() -> tuple[Offsets, Offsets]:
+    """Traditional characters that countries write in different forms, and what is the same for all forms of one."""
+    groups: dict[str, set[str]] = defaultdict(set)
+    for form, first in _converted().items():
+        # A simplified character may be left as it is: 台 stands beside 臺.
+        groups[first] |= {one for one in (form, first) if changed_characters()[ord(one)]}
+    pairs = [
+        (ord(form), ord(first))
+        for first, forms in sorted(groups.items())
+        for form in sorted(forms)
+        if len(forms) > 1 and max(map(ord, forms)) < CLASSES
+    ]
+    forms, firsts = np.array(pairs, dtype=np.int64).T
+    return forms, firsts

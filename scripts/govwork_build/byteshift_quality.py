@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from govwork.layer import Edit, Layer
 
-from .byteshift_repair import GAP, UNKNOWN
+from .byteshift_decision import UNKNOWN
+from .byteshift_repair import GAP
 from .byteshift_repair import STAGE as REPAIR
 from .byteshift_truth import TrueRun, true_runs
 from .corpus import Document

@@ -14,7 +14,7 @@ from operator import itemgetter
 from govwork.codes import to_codes
 
 from .byteshift_candidates import Leads
-from .byteshift_moves import VANISHED_IN_A_ROW, Reading, moves_from, openings, pair_before
+from .byteshift_moves import Reading, moves_from, openings, pair_before
 from .byteshift_page import Page
 from .byteshift_weigh import Some, Wanted, Ways, weigh
 from .language_model import text_classes
@@ -22,9 +22,9 @@ from .notes import NOTE
 
 # Readings kept at each place, in step and out of it; of those alike; and how much less likely than the best a
 # reading may be.
-_BEAM, _ALIKE, _DEEP = 8, 3, 20.0
-# So many readings are tried in which a pair vanished, and another right behind it.
-_DOUBLY = 2
+_BEAM, _ALIKE, _DEEP = 12, 6, 20.0
+# So many readings are tried in which a pair vanished, and in which two did in a row.
+_VANISHED = (0, 2, 6)
 # A run has no more broken pairs behind its first.
 _MOST_BROKEN = 6
 # Within so much of the best, readings may also go on where a pair of bytes vanished.
@@ -117,13 +117,13 @@ def _search(page: Page, start: int, limit: int) -> Generator[Wanted, list[tuple[
         if j == limit or (j > start and not waiting and _are_alike(here)):
             break
         begun = here
-        for _ in range(VANISHED_IN_A_ROW):
-            if not begun:
-                break
-            vanished: list[Some | Reading] = []
-            for end, ways in (yield _wanted(page, j, begun)):
-                (vanished if end == j else waiting[end]).append(ways)
-            begun = _pruned(vanished, page, _DOUBLY)
+        while begun:
+            # By how many pairs vanished: fewer characters are always likelier than more.
+            made: list[list[Some | Reading]] = [[], [], []]
+            for end, some in (yield _wanted(page, j, begun)):
+                ways, first, _ = some
+                (made[ways.moves[first].vanished] if end == j else waiting[end]).append(some)
+            begun = [reading for number in (1, 2) for reading in _pruned(made[number], page, _VANISHED[number])]
         if seen[j] == "?":
             for reading in here:
                 for end, opened in openings(seen, j, reading):
@@ -188,6 +188,5 @@ def _reading(ways: Ways, i: int, key: tuple[int, int, Leads], page: Page) -> Rea
     swallowed = page.swallowed.get((chr(code), move.swallowed), "?") if move.swallowed else ""
     text = f"{chr(first) if first else ''}{chr(code)}{move.literal}{swallowed}"
     lead, trail = move.choice.pairs[ways.numbers[i]]
-    vanished = reading.vanished + 1 if move.vanished else 0
     start, end = reading.end, reading.end + move.width
-    return Reading(ways.scores[i], *key, (lead, trail), vanished, reading, text, start, end, move.changed)
+    return Reading(ways.scores[i], *key, (lead, trail), move.vanished, reading, text, start, end, move.changed)

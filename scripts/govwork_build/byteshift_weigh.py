@@ -92,11 +92,14 @@ def weigh(wanted: Sequence[Wanted]) -> list[list[tuple[int, Some]]]:
     numbers = {key: number for number, key in enumerate(questions)}
     asked = np.array([numbers[key] for key in keys])
     answers = _answer(list(questions), list(questions.values()), wanted[0].page.pages)
-    # A place is where a search's moves end, in step or out of it.
+    # A place is where a search's moves end, in step or out of it, or behind what vanished.
     places: dict[int, int] = {}
     place_of = np.array(
         [
-            places.setdefault(((own.at + move.width) * len(wanted) + number) << 1 | move.in_step, len(places))
+            places.setdefault(
+                ((own.at + move.width) * len(wanted) + number) << 2 | (3 if move.in_step else move.vanished),
+                len(places),
+            )
             for number, own in enumerate(wanted)
             for move in own.moves
         ]
@@ -105,7 +108,7 @@ def weigh(wanted: Sequence[Wanted]) -> list[list[tuple[int, Some]]]:
     owners, choice_numbers, scores, bounds = _likeliest(answers, asked, place_of, bases)
     ways = _ways(readings, moves, answers, asked, owners, choice_numbers, scores)
     for place, (first, last) in zip(places, pairwise(bounds), strict=True):
-        end, search = divmod(place >> 1, len(wanted))
+        end, search = divmod(place >> 2, len(wanted))
         made[search].append((end, (ways, first, last)))
     return made
 

@@ -33,7 +33,7 @@ _DISCOUNT = 0.75
 # How much the news and the texts say.
 _NEWS, _TEXTS = 0.45, 0.55
 # The chance of a character no table has.
-UNSEEN = 1e-7
+UNSEEN = 1e-9
 # No word has more characters; what a character costs that is no word, and one that is not Chinese.
 LONGEST_WORD, _NO_WORD, _OTHER = 4, -16.0, -5.0
 

@@ -14,9 +14,15 @@ from govwork.codes import Codes
 @cache
 def read_table(name: str) -> dict[str, str]:
     """A dictionary of OpenCC, such as `TSCharacters`: each key with its first conversion."""
+    return {key: values[0] for key, values in read_forms(name).items()}
+
+
+@cache
+def read_forms(name: str) -> dict[str, tuple[str, ...]]:
+    """The same, with all conversions of each key."""
     lines = (files("opencc") / "dictionary" / f"{name}.txt").read_text("utf-8").splitlines()
     pairs = (line.split("\t", 1) for line in lines if "\t" in line)
-    return {key: values.split(" ")[0] for key, values in pairs}
+    return {key: tuple(values.split(" ")) for key, values in pairs}
 
 
 @cache

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from cases import load, parameters
 
-from govwork_build.byteshift_repair import UNKNOWN, undo_byteshift
+from govwork_build.byteshift_decision import UNKNOWN
+from govwork_build.byteshift_repair import undo_byteshift
 from govwork_build.byteshift_verify import explains
 from govwork_build.notes import SYLLABLE
 

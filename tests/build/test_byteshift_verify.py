@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govwork_build import byteshift_verify
-from govwork_build.byteshift_repair import UNKNOWN, undo_byteshift
+from govwork_build.byteshift_decision import UNKNOWN
+from govwork_build.byteshift_repair import undo_byteshift
 from govwork_build.byteshift_verify import Explanation, explain, explains
 from govwork_build.forward_model import Run, Style, damage, first_reading, traditional
 from govwork_build.forward_model import style as style_of

@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_pipeline import TEXTS
 
-import govwork_build.byteshift_repair
+import govwork_build.byteshift_runs
 from govwork.trace import TracedText
 from govwork_build import repair
 from govwork_build.byteshift_page import Page
@@ -88,7 +88,7 @@ def searched(text: str) -> int:
         widths.extend(min(len(page.document), start + reach) - start for page, start in starts)
         return [[] for _ in starts]
 
-    with patch.multiple(govwork_build.byteshift_repair, find_readings=search, find_needed_readings=search):
+    with patch.multiple(govwork_build.byteshift_runs, find_readings=search, find_needed_readings=search):
         undo_byteshift(text)
     return sum(widths)
 
@@ -118,7 +118,7 @@ def calls_in_one_search(text: str) -> int:
         finally:
             sys.setprofile(None)
 
-    with patch.object(govwork_build.byteshift_repair, "find_needed_readings", counted_once):
+    with patch.object(govwork_build.byteshift_runs, "find_needed_readings", counted_once):
         undo_byteshift(text)
     return counts[0]
 
