@@ -12,6 +12,7 @@ import numpy as np
 
 from govwork_build.build_paths import Paths
 from govwork_build.byteshift_evaluation import real_runs
+from govwork_build.byteshift_quality import OUTCOMES
 from govwork_build.byteshift_truth import read_truth
 from govwork_build.corpus import Document, document_row, documents_of, task_rows
 from govwork_build.headings import find_headings
@@ -40,7 +41,7 @@ def accuracy_facts(paths: Paths) -> dict[str, Any]:
         "headings": _headings(paths, _read(truth / "truth" / "headings.json")),
         "units": _units(documents, load_splits(paths.splits), _read(truth / "truth" / "units.json")),
         "punctuation": _punctuation(_read(truth / "punctuation.json")),
-        "real": {"runs": outcomes.total(), "documents": len(real), **outcomes},
+        "real": {"runs": outcomes.total(), "documents": len(real), **{each: outcomes[each] for each in OUTCOMES}},
         "synthetic": _read(paths.byteshift_evaluation),
     }
 
