@@ -53,7 +53,7 @@ def test_examples(release: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HF_DATASETS_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr("govwork.loading.default_folder", lambda: release)
-    assert os.path.isdir("dist/govwork-zh-0.1.0")
+    assert os.path.isdir(f"dist/{release.name}")
     assert len(EXAMPLES) == 3
     names: dict[str, Any] = {}
     checked = 0

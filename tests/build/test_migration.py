@@ -95,7 +95,10 @@ def test_case(case: dict[str, Any]) -> None:
 def in_place(annotations: list[Annotation], version: CorpusVersion) -> list[Annotation]:
     """The same, their blocks where they begin in this version; the batch was made before other lines came first."""
     starts = {block.block_id: block.start for made in version.documents.values() for block in made.blocks}
-    return [replace(each, block=replace(each.block, start=starts[each.block.block_id])) for each in annotations]
+    return [
+        replace(each, block=replace(each.block, start=starts[each.block.block_id], corpus_version=version.version))
+        for each in annotations
+    ]
 
 
 @pytest.mark.parametrize("which", ["batch", "words"])

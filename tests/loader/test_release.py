@@ -101,8 +101,9 @@ def test_synthetic_pairs_are_of_official_text_alone_and_no_source_is_named(relea
 
 
 def test_load_checks_the_version(release: Path) -> None:
-    assert len(govwork.load("blocks", split="test", folder=release, version="0.1.0")) > 0
-    with pytest.raises(ValueError, match=r"holds version 0\.1\.0, not 9\.9\.9"):
+    version = Paths(ROOT).version()
+    assert len(govwork.load("blocks", split="test", folder=release, version=version)) > 0
+    with pytest.raises(ValueError, match=r"holds version .*, not 9\.9\.9"):
         govwork.load("blocks", folder=release, version="9.9.9")
     with pytest.raises(ValueError, match="holds no release"):
         govwork.load("blocks", folder=release.parent)
