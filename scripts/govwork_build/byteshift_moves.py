@@ -94,7 +94,7 @@ class Move(NamedTuple):
 
     Behind it `leads` are held, if the choice does not tell what is; `literal` follows, or what `swallowed` may have
     been: what a lost byte before this character took with it. Where it is `vanished`, nothing is seen of the pair
-    that the character ends in. One that leads to a place `in_step` holds nothing behind it.
+    that the character ends in.
     """
 
     width: int
@@ -105,7 +105,11 @@ class Move(NamedTuple):
     swallowed: str = ""
     vanished: int = 0
     changed: bool = True
-    in_step: bool = False
+
+    @property
+    def in_step(self) -> bool:
+        """Whether nothing is held behind it."""
+        return not (self.leads or self.vanished)
 
 
 def pair_before(seen: str, start: int) -> tuple[int, int]:
@@ -150,7 +154,7 @@ def moves_from(seen: str, j: int, leads: Leads, vanished: int, whole: bool) -> t
 @lru_cache(_KEPT)
 def _moves(seen: str, leads: Leads, vanished: int, whole: bool) -> tuple[Move, ...]:
     found = _out_of_step(seen, leads, vanished, whole) if leads else [_literal(seen)]
-    return tuple(move._replace(in_step=not (move.leads or move.vanished)) for move in found if move.choice.pairs)
+    return tuple(move for move in found if move.choice.pairs)
 
 
 def _out_of_step(seen: str, leads: Leads, vanished: int, whole: bool) -> Iterator[Move]:

@@ -30,14 +30,20 @@ class Damaged(NamedTuple):
 
 def repairs(damaged: Sequence[Damaged]) -> Iterator[tuple[int, Repair]]:
     """The repairs of some documents, in order, each with the offset of its document."""
+    decided = _decide_first(damaged)
+    _decide_again(damaged, decided)
+    for each, own in zip(damaged, decided, strict=True):
+        yield from ((each.offset, repair) for repair in _in_place(each, [own[start] for start in sorted(own)]))
+
+
+def _decide_first(damaged: Sequence[Damaged]) -> list[dict[int, Decision]]:
+    """For each document what is decided about its starts."""
     pages = read_pages([each.document for each in damaged])
     starts = [(page, start) for page, each in zip(pages, damaged, strict=True) for start in each.starts]
     decided: list[dict[int, Decision]] = [{} for _ in damaged]
     for page, start, decision in _decide(starts, [[] for _ in damaged]):
         decided[page.number][start] = decision
-    _decide_again(damaged, decided)
-    for each, own in zip(damaged, decided, strict=True):
-        yield from ((each.offset, repair) for repair in _in_place(each, [own[start] for start in sorted(own)]))
+    return decided
 
 
 def _decide_again(damaged: Sequence[Damaged], decided: Sequence[dict[int, Decision]]) -> None:
