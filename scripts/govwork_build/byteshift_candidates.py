@@ -24,7 +24,7 @@ from .opencc_tables import changed_characters
 # of which nothing is known but what bytes may stand before and behind.
 _WIDEST, _PAIRS, _MANY, _BETWEEN = 160, 64, 400, 128
 # So many choices are kept of each kind that pages may have without end.
-KEPT = 2048
+KEPT = 1536
 # A character rarer than this is not tried where nothing is known of it; and where that before it is known.
 _MET, _MET_BEHIND = 2e-5, 1e-6
 # Of the rows of symbols, those a text is written with.
