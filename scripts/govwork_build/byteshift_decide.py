@@ -7,7 +7,7 @@ how likely each is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import groupby
 from typing import NamedTuple
@@ -33,6 +33,7 @@ QUOTED = 1000
 # How much the words weigh beside the characters, and how many characters on either side are read with a run.
 _WORDS, _CONTEXT = 0.8, 6
 _BRACKETS = re.compile("[()（）]")
+_OTHER = {"(": ")", ")": "(", "（": "）", "）": "（"}
 # A note, of which a lost byte may have taken the bracket that opens it.
 _ANY_NOTE = re.compile(rf"[(?]{SYLLABLE}\)")
 _NOTED_LETTER = re.compile(rf"[@-~]\((?=[a-z]*[^a-z)]){SYLLABLE}\)")
@@ -161,20 +162,36 @@ def _quotes(where: Surroundings, pieces: list[Piece]) -> float:
 
 def _brackets(where: Surroundings, pieces: list[Piece]) -> float:
     """What the brackets say: within a line each that opens is closed."""
+    marks = _BRACKETS.findall(NOTE.sub("", _joined(pieces)))
+    if not marks:
+        return 0.0
+    open_before = _open_at_end(_BRACKETS.findall(_ANY_NOTE.sub("", where.line)))
     opened = wrong = 0
-    for mark in _BRACKETS.findall(NOTE.sub("", _joined(pieces))):
-        opened += mark in "(（"
-        if mark in ")）":
-            wrong += not opened and _left_open(where.line) <= 0
-            opened -= opened > 0
-    after = where.page.document[pieces[-1].end : pieces[-1].end + QUOTED].partition("\n")[0] if opened else ""
-    return _UNPAIRED * (wrong + max(0, opened + min(0, _left_open(after))))
+    for mark in marks:
+        if mark in "(（":
+            opened += 1
+        elif opened:
+            opened -= 1
+        elif open_before:
+            open_before -= 1
+        else:
+            wrong += 1
+    if opened:
+        end = pieces[-1].end
+        after = where.page.document[end : end + QUOTED].partition("\n")[0]
+        # Seen from its end, a line opens what it closes.
+        opened -= min(
+            opened, _open_at_end([_OTHER[mark] for mark in reversed(_BRACKETS.findall(_ANY_NOTE.sub("", after)))])
+        )
+    return _UNPAIRED * (wrong + opened)
 
 
-def _left_open(text: str) -> int:
-    """How many brackets a text opens beyond those it closes; not those of notes."""
-    marks = _BRACKETS.findall(_ANY_NOTE.sub("", text))
-    return sum(1 if mark in "(（" else -1 for mark in marks)
+def _open_at_end(marks: Sequence[str]) -> int:
+    """How many of these brackets are not closed; a `)` that closes none, as in 1), is none."""
+    number = 0
+    for mark in marks:
+        number = number + 1 if mark in "(（" else max(0, number - 1)
+    return number
 
 
 def _joined(pieces: list[Piece]) -> str:

@@ -53,7 +53,7 @@ def _decide_again(damaged: Sequence[Damaged], decided: Sequence[dict[int, Decisi
     the next.
     """
     sure = [
-        [repair for decision in own.values() if not decision.leaves_open for repair in decision.repairs]
+        sorted(repair for decision in own.values() if not decision.leaves_open for repair in decision.repairs)
         for own in decided
     ]
     again = [n for n, own in enumerate(decided) if sure[n] and any(decision.leaves_open for decision in own.values())]
@@ -102,7 +102,7 @@ def _decide(
                     i + number: one for number, one in _with_chances(rest, find_readings(rest, _LONGEST)).items()
                 }
             readings, as_seen = found[i]
-            decision = decide(Surroundings(page, _line_before(page.document, start, own[:at]), as_seen), readings)
+            decision = decide(Surroundings(page, _line_before(page.document, start, own, at), as_seen), readings)
             if at == len(own) or all(repair.end <= own[at].start for repair in decision.repairs):
                 own[at:at] = decision.repairs
                 yield page, start, decision
@@ -156,12 +156,17 @@ def _with_chances(
     }
 
 
-def _line_before(document: str, end: int, done: Sequence[Repair]) -> str:
-    """What is before a place in its line, as far as a quotation is looked for, with what has been read of it."""
+def _line_before(document: str, end: int, known: Sequence[Repair], number: int) -> str:
+    """What is before a place in its line, as far as a quotation is looked for, with what has been read of it.
+
+    The first `number` of the repairs are before it.
+    """
     # A line may be as long as the page.
-    start = max(document.rfind("\n", 0, end) + 1, end - QUOTED)
+    least = max(0, end - QUOTED)
+    start = max(document.rfind("\n", least, end) + 1, least)
     parts: list[str] = []
-    for repair in reversed(done):
+    for i in range(number - 1, -1, -1):
+        repair = known[i]
         if repair.start < start:
             break
         parts += (document[repair.end : end], repair.restored)
