@@ -33,7 +33,7 @@ from govwork_build.byteshift_evaluation import (
     make_pool,
     real_runs,
 )
-from govwork_build.byteshift_quality import OUTCOMES, Figures, Judged, figures, intervals
+from govwork_build.byteshift_quality import OUTCOMES, Figures, Judged, figures, intervals, outcome_counts
 from govwork_build.byteshift_truth import TrueRun, read_truth
 from govwork_build.synthetic_runs import strata_of
 
@@ -98,9 +98,8 @@ def numbers(
     real: Sequence[tuple[TrueRun, Judged]], pool: Pool, drawn: Sequence[Made], unseen: Sequence[str]
 ) -> dict[str, Any]:
     """All that is shown, for a file."""
-    counts = Counter(judged.outcome for _, judged in real)
     return {
-        "real": {"runs": len(real), **{outcome: counts[outcome] for outcome in OUTCOMES}},
+        "real": outcome_counts(judged for _, judged in real),
         "synthetic": figures([made.judged for made in drawn])._asdict(),
         "intervals": intervals_of(drawn),
         "by_stratum": {name: f._asdict() for name, f in figures_by(drawn, lambda made: str(made.stratum)).items()},

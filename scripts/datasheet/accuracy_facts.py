@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 
 from govwork_build.build_paths import Paths
 from govwork_build.byteshift_evaluation import real_runs
-from govwork_build.byteshift_quality import OUTCOMES
+from govwork_build.byteshift_quality import outcome_counts
 from govwork_build.byteshift_truth import read_truth
 from govwork_build.corpus import Document, document_row, documents_of, task_rows
 from govwork_build.headings import find_headings
@@ -35,13 +34,13 @@ def accuracy_facts(paths: Paths) -> dict[str, Any]:
     documents = list(documents_of(paths))
     runs = read_truth(paths.byteshift)
     real = dict(real_runs(paths, runs))
-    outcomes = Counter(judged.outcome for judged_runs in real.values() for _, judged in judged_runs)
+    judged = (judged for runs_of_document in real.values() for _, judged in runs_of_document)
     return {
         "metadata": _metadata(documents, load_regions(paths.regions), _read(truth / "truth" / "documents.json")),
         "headings": _headings(paths, _read(truth / "truth" / "headings.json")),
         "units": _units(documents, load_splits(paths.splits), _read(truth / "truth" / "units.json")),
         "punctuation": _punctuation(_read(truth / "punctuation.json")),
-        "real": {"runs": outcomes.total(), "documents": len(real), **{each: outcomes[each] for each in OUTCOMES}},
+        "real": {"documents": len(real), **outcome_counts(judged)},
         "synthetic": _read(paths.byteshift_evaluation),
     }
 

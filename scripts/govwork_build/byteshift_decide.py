@@ -7,7 +7,7 @@ how likely each is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from heapq import heappop, heappush
 from itertools import groupby
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from .byteshift_moves import REST_OF_TAG, Piece, Reading
 from .byteshift_page import Page
 from .byteshift_verify import explain
 from .language_model import words_score
-from .notes import NOTE, SYLLABLE, before_notes
+from .notes import NOTE, SYLLABLE, before_notes, beside
 
 # How much likelier a reading must be than what is seen, and than the next best; and than what is seen where
 # several readings are left, so that it is at least sure that there is damage.
@@ -33,7 +33,6 @@ QUOTED = 1000
 # How much the words weigh beside the characters, and how many characters on either side are read with a run.
 _WORDS, _CONTEXT = 0.8, 6
 _BRACKETS = re.compile("[()（）]")
-_OTHER = {"(": ")", ")": "(", "（": "）", "）": "（"}
 # A note, of which a lost byte may have taken the bracket that opens it.
 _ANY_NOTE = re.compile(rf"[(?]{SYLLABLE}\)")
 _NOTED_LETTER = re.compile(rf"[@-~]\((?=[a-z]*[^a-z)]){SYLLABLE}\)")
@@ -135,8 +134,7 @@ def _around(where: Surroundings, pieces: list[Piece]) -> float:
     if not pieces:
         return 0.0
     document = where.page.document
-    before = NOTE.sub("", document[max(0, pieces[0].start - 24) : pieces[0].start])[-_CONTEXT:]
-    after = NOTE.sub("", document[pieces[-1].end : pieces[-1].end + 24])[:_CONTEXT]
+    before, after = beside(document, pieces[0].start, pieces[-1].end, _CONTEXT)
     text = NOTE.sub("", _joined(pieces))
     words = words_score(before + text + after)
     if _ends_line(document, pieces):
@@ -162,36 +160,26 @@ def _quotes(where: Surroundings, pieces: list[Piece]) -> float:
 
 def _brackets(where: Surroundings, pieces: list[Piece]) -> float:
     """What the brackets say: within a line each that opens is closed."""
-    marks = _BRACKETS.findall(NOTE.sub("", _joined(pieces)))
-    if not marks:
+    closing, opening = _unpaired(NOTE.sub("", _joined(pieces)))
+    if not closing and not opening:
         return 0.0
-    open_before = _open_at_end(_BRACKETS.findall(_ANY_NOTE.sub("", where.line)))
-    opened = wrong = 0
-    for mark in marks:
+    end = pieces[-1].end
+    after = where.page.document[end : end + QUOTED].partition("\n")[0]
+    opened, closed = _unpaired(_ANY_NOTE.sub("", where.line))[1], _unpaired(_ANY_NOTE.sub("", after))[0]
+    return _UNPAIRED * (max(0, closing - opened) + max(0, opening - closed))
+
+
+def _unpaired(text: str) -> tuple[int, int]:
+    """How many brackets close what nothing in the text opened, and how many open what nothing in it closes."""
+    closing = opening = 0
+    for mark in _BRACKETS.findall(text):
         if mark in "(（":
-            opened += 1
-        elif opened:
-            opened -= 1
-        elif open_before:
-            open_before -= 1
+            opening += 1
+        elif opening:
+            opening -= 1
         else:
-            wrong += 1
-    if opened:
-        end = pieces[-1].end
-        after = where.page.document[end : end + QUOTED].partition("\n")[0]
-        # Seen from its end, a line opens what it closes.
-        opened -= min(
-            opened, _open_at_end([_OTHER[mark] for mark in reversed(_BRACKETS.findall(_ANY_NOTE.sub("", after)))])
-        )
-    return _UNPAIRED * (wrong + opened)
-
-
-def _open_at_end(marks: Sequence[str]) -> int:
-    """How many of these brackets are not closed; a `)` that closes none, as in 1), is none."""
-    number = 0
-    for mark in marks:
-        number = number + 1 if mark in "(（" else max(0, number - 1)
-    return number
+            closing += 1
+    return closing, opening
 
 
 def _joined(pieces: list[Piece]) -> str:

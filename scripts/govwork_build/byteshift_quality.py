@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
@@ -152,6 +153,12 @@ class Figures(NamedTuple):
     wrong: float
     untouched: float
     characters: float
+
+
+def outcome_counts(judged: Iterable[Judged]) -> dict[str, int]:
+    """How many runs there are, and how many of each outcome."""
+    counts = Counter[str](run.outcome for run in judged)
+    return {"runs": counts.total(), **{outcome: counts[outcome] for outcome in OUTCOMES}}
 
 
 def figures(judged: Sequence[Judged]) -> Figures:

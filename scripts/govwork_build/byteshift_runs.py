@@ -12,12 +12,12 @@ from .byteshift_decision import Decision, Repair
 from .byteshift_moves import PUNCTUATION, Reading
 from .byteshift_page import Page, likelihoods, read_pages
 from .byteshift_search import find_needed_readings, find_readings
-from .notes import NOTE
+from .notes import NOTE, beside
 
 # A run is seen within so many characters; so many are sought at once.
 _LONGEST, AT_ONCE = 80, 128
-# So many characters on either side tell where a restored word stands; with notes they take no more than so many.
-_BESIDE, _WITH_NOTES = 2, 24
+# Of what stands beside a place the counts heed so many characters.
+_BESIDE = 2
 
 
 class Damaged(NamedTuple):
@@ -76,8 +76,7 @@ def _decide_again(damaged: Sequence[Damaged], decided: Sequence[dict[int, Decisi
 
 def _words(document: str, repair: Repair) -> str:
     """What was restored, with what stands beside it."""
-    before = NOTE.sub("", document[max(0, repair.start - _WITH_NOTES) : repair.start])[-_BESIDE:]
-    after = NOTE.sub("", document[repair.end : repair.end + _WITH_NOTES])[:_BESIDE]
+    before, after = beside(document, repair.start, repair.end, _BESIDE)
     return f"{before}{repair.restored}{after}".replace("?", "\n")
 
 
@@ -146,7 +145,7 @@ def _with_chances(
     known = [(number, *starts[number], readings) for number, readings in enumerate(found) if readings is not None]
     texts: list[tuple[Page, str, str]] = []
     for _, page, start, readings in known:
-        before = NOTE.sub("", page.document[max(0, start - 24) : start])
+        before, _ = beside(page.document, start, start, _BESIDE)
         # All readings of one start end at one place.
         end = readings[0].end if readings else start
         texts.append((page, before, NOTE.sub("", page.document[start:end])))

@@ -39,6 +39,8 @@ _TONES = "\u0300\u0301\u0304\u030c"
 SYLLABLE = r"[a-zɡɑāáǎàăēéěèĕīíǐìĭōóǒòŏūúǔùŭüǖǘǚǜńňǹḿ]{1,6}"
 # A note, and what is left of one whose opening bracket was swallowed; the syllable is the group.
 NOTE, REST_OF_NOTE = re.compile(rf"\(({SYLLABLE})\)"), re.compile(rf"({SYLLABLE})\)")
+# What stands beside a span is looked for within so many characters, notes among them.
+_WITH_NOTES = 24
 _NOTE_AT_END = re.compile(rf"\({SYLLABLE}\)$")
 _LOOKALIKES = {"ɡ": "g", "ɑ": "a", "ă": "ǎ", "ĕ": "ě", "ĭ": "ǐ", "ŏ": "ǒ", "ŭ": "ǔ"}
 
@@ -59,6 +61,12 @@ def before_notes(text: str, at: int) -> int:
     while at and (note := _NOTE_AT_END.search(text[max(0, at - LONGEST - 2) : at])):
         at -= len(note.group())
     return at
+
+
+def beside(text: str, start: int, end: int, number: int) -> tuple[str, str]:
+    """So many characters before and behind a span, notes left aside; fewer where notes are many."""
+    before, after = text[max(0, start - _WITH_NOTES) : start], text[end : end + _WITH_NOTES]
+    return NOTE.sub("", before)[-number:], NOTE.sub("", after)[:number]
 
 
 def spellings(reading: str) -> set[str]:
