@@ -8,45 +8,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from heapq import heappop, heappush
 from itertools import groupby
 from typing import NamedTuple
 
+import numpy as np
+
+from govwork.codes import to_codes
+
 from .byteshift_decision import Decision, Repair
-from .byteshift_moves import REST_OF_TAG, Piece, Reading
-from .byteshift_page import Page
+from .byteshift_search import Piece, Readings
 from .byteshift_verify import explain
-from .language_model import words_score
+from .kernel import Around, Beside
 from .notes import NOTE, SYLLABLE, before_notes, beside
 
 # How much likelier a reading must be than what is seen, and than the next best; and than what is seen where
 # several readings are left, so that it is at least sure that there is damage.
 THAN_SEEN, _THAN_NEXT, _SURE = 12.0, 4.0, 20.0
-_UNPAIRED, _WRONG_MARK = -9.0, -9.0
-# Of the marks that part and end sentences no two stand together, and what parts them ends no line.
-_NO_MARKS = re.compile("(?=[，。、；：！？,;:][，。、；：！？,;:]|[，、,]\n)")
-# A quotation of so few characters is a name, and has no full stop.
-_FEW_WORDS = 4
-_NO_SENTENCE = re.compile(rf"“[^“”]{{1,{_FEW_WORDS - 1}}}。”")
-# A quotation is looked for within so many characters.
-QUOTED = 1000
-# How much the words weigh beside the characters, and how many characters on either side are read with a run.
-_WORDS, _CONTEXT = 0.8, 6
+# A quotation is looked for within so many characters; one of few is a name, and has no full stop.
+QUOTED, _FEW_WORDS = 1000, 4
+# So many characters on either side are read with a run.
+_CONTEXT = 6
+# What is left of a tag whose `<` a lost byte swallowed.
+_REST_OF_TAG = re.compile(r"(?<=\?)/?[a-z]{1,6}>")
 _BRACKETS = re.compile("[()（）]")
 # A note, of which a lost byte may have taken the bracket that opens it.
 _ANY_NOTE = re.compile(rf"[(?]{SYLLABLE}\)")
 _NOTED_LETTER = re.compile(rf"[@-~]\((?=[a-z]*[^a-z)]){SYLLABLE}\)")
 
 
-class Surroundings(NamedTuple):
-    """Where a run stands: its page, and what its line says before it.
-
-    `as_seen` is how likely it is, by its characters, that it was written as it is seen.
-    """
-
-    page: Page
-    line: str
-    as_seen: float
+NOTHING = Decision([], 0.0)
 
 
 class _Weighed(NamedTuple):
@@ -54,22 +44,25 @@ class _Weighed(NamedTuple):
     pieces: list[Piece]
 
 
-_NOTHING = Decision([], 0.0)
+def decide(readings: Readings, line: str) -> Decision:
+    """What is to be done about the readings of one window, each for all of it.
 
-
-def decide(where: Surroundings, readings: list[Reading]) -> Decision:
-    """What is to be done about the readings of one window, each for all of it."""
-    document = where.page.document
-    # The verifier takes its time, and is asked of no more readings than are needed.
-    explained = (w for w in _likeliest_first(where, readings) if _explained(document, w.pieces))
+    `line` is what its line says before it.
+    """
+    page = readings.page
+    document = page.document
+    before, after = beside(document, readings.start, readings.end, _CONTEXT)
+    around = Around(page.chances, page.codes, _beside(line, before, after, document[readings.end :][:QUOTED]))
+    # The verifier is asked of no more readings than are needed.
+    explained = _explained_readings(readings, around)
     best = next(explained, None)
     if best is None:
-        return _NOTHING
-    seen = NOTE.sub("", document[best.pieces[0].start : best.pieces[-1].end])
-    as_written = [Piece(seen, best.pieces[0].start, best.pieces[-1].end, changed=False)]
-    than_seen = best.score - (where.as_seen + _around(where, as_written))
+        return NOTHING
+    seen = NOTE.sub("", document[readings.start : readings.end])
+    as_seen = page.likelihood(before, seen) + around.score_as_seen(readings.start, readings.end)
+    than_seen = best.score - as_seen
     start, end = _span(best.pieces)
-    if REST_OF_TAG.match(document, end) or _NOTED_LETTER.search(document, start, end):
+    if _REST_OF_TAG.match(document, end) or _NOTED_LETTER.search(document, start, end):
         # What is left of a tag is written by nobody, nor a letter with a reading.
         than_seen += _SURE
     rivals: list[_Weighed] = []
@@ -88,85 +81,43 @@ def decide(where: Surroundings, readings: list[Reading]) -> Decision:
         texts = tuple(dict.fromkeys(_text(w.pieces, first, last) for w in (best, *rivals)))
         if len(texts) > 1:
             if than_seen < _SURE:
-                return _NOTHING
+                return NOTHING
             repair = Repair(first, last, texts, f"readings: {' | '.join(texts)}")
             return Decision([_without_markup(repair, document)], than_seen)
     if than_seen < THAN_SEEN:
-        return _NOTHING
-    repairs = [
-        _without_markup(
-            Repair(run[0].start, run[-1].end, (_joined(run),), f"{_bytes(document, run)}; {told}"), document
-        )
-        for run in _runs(best.pieces)
-    ]
+        return NOTHING
+    repairs: list[Repair] = []
+    for run in _runs(best.pieces):
+        data = _bytes(document, run)
+        if not data:
+            return NOTHING
+        repair = Repair(run[0].start, run[-1].end, (_joined(run),), f"{data}; {told}")
+        repairs.append(_without_markup(repair, document))
     return Decision(repairs, than_seen)
 
 
-def _likeliest_first(where: Surroundings, readings: list[Reading]) -> Iterator[_Weighed]:
-    # What is around a reading takes something away from its score, so that the last may never be weighed.
-    weighed: list[tuple[float, int, _Weighed]] = []
-    for number, reading in enumerate(readings):
-        while weighed and -weighed[0][0] > reading.score:
-            yield heappop(weighed)[2]
-        made = _weigh(where, reading)
-        heappush(weighed, (-made.score, number, made))
-    while weighed:
-        yield heappop(weighed)[2]
+def _beside(line: str, before: str, after: str, rest: str) -> Beside:
+    """What stands beside a window: before it in its line and near it, and behind it near it and in the `rest`."""
+    rest = rest.partition("\n")[0]
+    closing = rest.find("”")
+    return Beside(
+        before=to_codes(before),
+        after=to_codes(after),
+        line_before=to_codes(line[-_FEW_WORDS:]),
+        line_after=to_codes(rest[:_FEW_WORDS]),
+        opened=_unpaired(_ANY_NOTE.sub("", line))[1],
+        closed=_unpaired(_ANY_NOTE.sub("", rest))[0],
+        is_open=line.rfind("“") > line.rfind("”"),
+        stays_open=closing >= 0 and not 0 <= rest.find("“") < closing,
+    )
 
 
-def _weigh(where: Surroundings, reading: Reading) -> _Weighed:
-    pieces = reading.pieces()
-    score = reading.score + _around(where, pieces)
-    if _ends_line(where.page.document, pieces):
-        changed = "".join([piece.text for piece in pieces if piece.changed])
-        score += where.page.line_end_score(changed[:-1])
-    return _Weighed(score, pieces)
-
-
-def _ends_line(document: str, pieces: list[Piece]) -> bool:
-    """Whether a lost byte took the `<` of a tag: where a tag stood, a line ends."""
-    changed = next((piece for piece in reversed(pieces) if piece.changed), None)
-    return changed is not None and changed.text.endswith("<") and bool(REST_OF_TAG.match(document, changed.end))
-
-
-def _around(where: Surroundings, pieces: list[Piece]) -> float:
-    """What words, quotation marks and other marks say of a reading, in the text around it."""
-    if not pieces:
-        return 0.0
-    document = where.page.document
-    before, after = beside(document, pieces[0].start, pieces[-1].end, _CONTEXT)
-    text = NOTE.sub("", _joined(pieces))
-    words = words_score(before + text + after)
-    if _ends_line(document, pieces):
-        text, after = text[: text.rindex("<")], "\n"
-    marks = len(_NO_MARKS.findall(before[-1:] + text + after[:1]))
-    return _quotes(where, pieces) + _brackets(where, pieces) + _WRONG_MARK * marks + _WORDS * words
-
-
-def _quotes(where: Surroundings, pieces: list[Piece]) -> float:
-    """What the quotation marks say: within a line they open and close by turns, and few words are no sentence."""
-    before, text = where.line, _joined(pieces)
-    after = where.page.document[pieces[-1].end : pieces[-1].end + QUOTED].partition("\n")[0]
-    is_open = before.rfind("“") > before.rfind("”")
-    closing = after.find("”")
-    stays_open = closing >= 0 and not 0 <= after.find("“") < closing
-    wrong = 0
-    for mark in re.findall("[“”]", text):
-        wrong += is_open == (mark == "“")
-        is_open = mark == "“"
-    sentences = len(_NO_SENTENCE.findall(before[-_FEW_WORDS:] + text + after[:_FEW_WORDS]))
-    return _UNPAIRED * (wrong + (is_open != stays_open)) + _WRONG_MARK * sentences
-
-
-def _brackets(where: Surroundings, pieces: list[Piece]) -> float:
-    """What the brackets say: within a line each that opens is closed."""
-    closing, opening = _unpaired(NOTE.sub("", _joined(pieces)))
-    if not closing and not opening:
-        return 0.0
-    end = pieces[-1].end
-    after = where.page.document[end : end + QUOTED].partition("\n")[0]
-    opened, closed = _unpaired(_ANY_NOTE.sub("", where.line))[1], _unpaired(_ANY_NOTE.sub("", after))[0]
-    return _UNPAIRED * (max(0, closing - opened) + max(0, opening - closed))
+def _explained_readings(readings: Readings, around: Around) -> Iterator[_Weighed]:
+    """Those whose bytes give what is seen, the likeliest first by all that is known."""
+    scores = readings.found.scores + around.scores(readings.found)
+    for number in np.argsort(-scores, kind="stable").tolist():
+        if around.explains(readings.rows(number)):
+            yield _Weighed(float(scores[number]), readings.pieces(number))
 
 
 def _unpaired(text: str) -> tuple[int, int]:
@@ -203,11 +154,6 @@ def _text(pieces: list[Piece], start: int, end: int) -> str:
     return _joined([piece for piece in pieces if start <= piece.start and piece.end <= end])
 
 
-def _explained(document: str, pieces: list[Piece]) -> bool:
-    runs = _runs(pieces)
-    return bool(runs) and all(_bytes(document, run) for run in runs)
-
-
 def _bytes(document: str, run: list[Piece]) -> str:
     """The bytes of a run, if it explains what is seen; else nothing."""
     start, end = run[0].start, run[-1].end
@@ -222,7 +168,7 @@ def _bytes(document: str, run: list[Piece]) -> str:
 
 def _without_markup(repair: Repair, document: str) -> Repair:
     """A tag whose `<` was swallowed is no text: it goes with the run."""
-    rest = REST_OF_TAG.match(document, repair.end)
+    rest = _REST_OF_TAG.match(document, repair.end)
     if rest and all(text.endswith("<") for text in repair.texts):
         return repair._replace(end=rest.end(), texts=tuple(text[:-1] for text in repair.texts))
     return repair

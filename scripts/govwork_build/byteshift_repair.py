@@ -8,27 +8,27 @@ put in. Each edit tells the bytes, how many of them were assumed, and the next b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from govwork.layer import Edit, Layer
 
 from .batch import SEPARATOR
 from .byteshift_decision import UNKNOWN, Repair
-from .byteshift_moves import PUNCTUATION
-from .byteshift_runs import AT_ONCE, Damaged, repairs
+from .byteshift_runs import Damaged, repairs
+from .byteshift_tables import PUNCTUATION
 from .notes import SYLLABLE
 
 STAGE = "byteshift"
 REPAIRED, GAP = f"{STAGE}.repaired", f"{STAGE}.gap"
 # A lost byte behind what is no letter: before a note, or before punctuation, but not three `?` that no note follows.
 _START = re.compile(
-    rf"(?<=[^\sA-Za-z?])\?(?:{SYLLABLE}\)|(?!\?\?(?!{SYLLABLE}\)))[{re.escape(''.join(sorted(PUNCTUATION)))}])"
+    rf"\?(?<=[^\sA-Za-z?]\?)(?:{SYLLABLE}\)|(?!\?\?(?!{SYLLABLE}\)))[{re.escape(''.join(sorted(PUNCTUATION)))}])"
 )
 
 
 def undo_byteshift(text: str) -> Layer:
     """The layer of stage `byteshift`, for one document or a batch; empty after one scan where there is no `?`."""
-    edits = [_edit(repair, offset) for some in _together(_damaged(text)) for offset, repair in repairs(some)]
+    edits = [_edit(repair, damaged.offset) for damaged in _damaged(text) for repair in repairs(damaged)]
     return Layer.of(STAGE, text, edits)
 
 
@@ -42,18 +42,6 @@ def _damaged(text: str) -> Iterator[Damaged]:
         if starts := [match.start() for match in _START.finditer(document)]:
             yield Damaged(start, document, starts)
         position = text.find("?", end)
-
-
-def _together(damaged: Iterable[Damaged]) -> Iterator[list[Damaged]]:
-    """Documents that have enough runs among them for searching all at once to pay."""
-    some: list[Damaged] = []
-    for one in damaged:
-        some.append(one)
-        if sum(len(each.starts) for each in some) >= AT_ONCE:
-            yield some
-            some = []
-    if some:
-        yield some
 
 
 def unknown_spans(layer: Layer) -> Iterator[tuple[int, int]]:

@@ -69,10 +69,11 @@ def beside(text: str, start: int, end: int, number: int) -> tuple[str, str]:
     return NOTE.sub("", before)[-number:], NOTE.sub("", after)[:number]
 
 
-def spellings(reading: str) -> set[str]:
+@cache
+def spellings(reading: str) -> frozenset[str]:
     """How a site may print a reading: with its tone, and toneless with v or u for ü."""
     plain = without_tone(reading)
-    return {reading, plain, plain.replace("ü", "v"), plain.replace("ü", "u")}
+    return frozenset({reading, plain, plain.replace("ü", "v"), plain.replace("ü", "u")})
 
 
 @cache

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -84,11 +83,10 @@ def searched(text: str) -> int:
     """How many characters of a text are given to the search, each as often as it is."""
     widths: list[int] = []
 
-    def search(starts: list[tuple[Page, int]], reach: int) -> list[list[Any]]:
-        widths.extend(min(len(page.document), start + reach) - start for page, start in starts)
-        return [[] for _ in starts]
+    def search(page: Page, start: int) -> None:
+        widths.append(min(len(page.document) - start, 80))
 
-    with patch.multiple(govwork_build.byteshift_runs, find_readings=search, find_needed_readings=search):
+    with patch.object(govwork_build.byteshift_runs, "find_readings", search):
         undo_byteshift(text)
     return sum(widths)
 
@@ -100,33 +98,18 @@ def test_the_search_is_asked_in_proportion_to_the_text(unit: str) -> None:
     assert searched(unit * 2000) <= 2.1 * once
 
 
-def calls_in_one_search(text: str) -> int:
-    """How many functions one search calls, whatever the time they take."""
-    counts: list[int] = []
-
-    def counted_once(starts: list[tuple[Page, int]], reach: int) -> list[list[Any]]:
-        if counts:
-            return [[] for _ in starts]
-        counts.append(0)
-
-        def count(frame: object, event: str, argument: object) -> None:
-            counts[0] += event == "call"
-
-        sys.setprofile(count)
-        try:
-            return [*find_readings(starts[:1], reach), *([] for _ in starts[1:])]
-        finally:
-            sys.setprofile(None)
-
-    with patch.object(govwork_build.byteshift_runs, "find_needed_readings", counted_once):
-        undo_byteshift(text)
-    return counts[0]
-
-
-def test_the_work_of_one_search_does_not_grow_with_the_text() -> None:
-    # The first search fills the tables.
-    calls_in_one_search("業?;" * 40)
-    assert 0 < calls_in_one_search("業?;" * 4000) <= 1.5 * calls_in_one_search("業?;" * 40)
+@pytest.mark.parametrize("unit", ["業?;藴驶", "業?cè)", "(yè)", "?)", "(", "、", "龍湹", "<p", "9"])
+def test_a_search_does_not_look_beyond_its_reach(unit: str) -> None:
+    beginning = Page("規(guī)?;藴驶蜕鷳B(tài)化" + unit * 100)
+    page = Page(beginning.document + unit * 100_000)
+    # The words of the page are the same, so that only what is seen could tell the two apart.
+    page.chances = beginning.chances
+    near, far = (find_readings(each, 5) for each in (beginning, page))
+    assert near is not None
+    assert far is not None
+    assert far.end <= 5 + 80
+    assert far.found.scores.tolist() == near.found.scores.tolist()
+    assert far.found.pieces.tolist() == near.found.pieces.tolist()
 
 
 def test_line_breaks_of_an_old_page_take_linear_work() -> None:

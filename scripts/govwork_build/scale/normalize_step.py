@@ -17,6 +17,7 @@ from govwork.trace_json import to_json
 
 from ..batch import SEPARATOR
 from ..damage import damage_of
+from ..errors import CorpusError
 from ..pipeline import BATCH, Normalised, normalise_all
 from ..script import STAGE as SCRIPT
 from ..script import detect_script
@@ -119,6 +120,9 @@ class NormalizeChinese(BaseFormatter):  # type: ignore[misc]  # datatrove is not
         """All of them together, or, where that fails, each alone: one page must not end the run."""
         try:
             return list(normalise_all(texts, BEFORE, self.after))
+        except CorpusError:
+            # It says what is wrong with the machine, not with a page.
+            raise
         except Exception as error:
             if len(texts) == 1:
                 return [_Refused("failed", f"the repair failed: {type(error).__name__}: {error}")]

@@ -1,0 +1,290 @@
+"""The search for what shifted bytes were, compiled: tables and pages go in, readings come out.
+
+The C sources beside this file say what is done; this says what they are given. Nothing is compiled or loaded until a
+text has a damaged run.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govwork.codes import Codes
+
+from .compile import compiled
+
+__all__ = ["Around", "Beside", "Found", "Given", "Kernel", "PageChances"]
+
+_Bytes = NDArray[np.uint8]
+_Shorts = NDArray[np.uint16]
+_Ints = NDArray[np.int32]
+_Keys = NDArray[np.uint64]
+_Doubles = NDArray[np.float64]
+# A piece of a reading is so many numbers.
+_PIECE = 6
+_ADDRESS = ctypes.c_void_p
+
+
+class Given(NamedTuple):
+    """The tables of a kernel; all arrays are contiguous.
+
+    A pair is lead byte × 256 + trail byte, a class what the language model counts as one; `starts` name for each
+    number the place where its own begin among others, and the end of all.
+    """
+
+    # By code point: its class, for all of Unicode; its pair, that of the full-width form if it is ASCII; its number
+    # as a letter of pinyin, in six bits; whether a run may begin before it; and what it is to a page's script.
+    class_of_code: Codes
+    pair_of_code: _Shorts
+    letters: _Bytes
+    marks: _Bytes
+    scripts: _Bytes
+    # By pair: its character and that one's class; how often it is met, 0 where a text is not written with it; whether
+    # nothing is seen of it; whether sites note it since they converted it.
+    code: _Shorts
+    class_of_pair: _Shorts
+    frequency: _Doubles
+    vanishes: _Bytes
+    converted: _Bytes
+    # The pairs that texts are written with by their trail byte, and by their lead byte, the most frequent first.
+    by_trail: _Shorts
+    by_trail_starts: _Ints
+    by_lead: _Shorts
+    by_lead_starts: _Ints
+    # Syllables, six bits a letter, the first one lowest; and the pairs of each, sorted.
+    syllables: _Keys
+    read: _Shorts
+    read_starts: _Ints
+    # The counts (`language_model.Chances`), and the words, sixteen bits a character.
+    weights: _Doubles
+    first: _Doubles
+    one_left: _Doubles
+    pairs: _Keys
+    two: _Doubles
+    two_left: _Doubles
+    triples: _Keys
+    three: _Doubles
+    words: _Keys
+    word_chances: _Doubles
+    # Forms of a character that are written in different countries, and a number for all of one.
+    forms: _Shorts
+    form_groups: _Shorts
+
+
+class _Given(ctypes.Structure):
+    # Numbers stand behind all arrays: of pairs, triples, words, syllables and forms.
+    _fields_ = (
+        *((name, _ADDRESS) for name in Given._fields),
+        *((f"{name}_count", ctypes.c_int64) for name in ("pairs", "triples", "words", "syllables", "forms")),
+    )
+
+
+class _Before(ctypes.Structure):
+    _fields_ = (
+        ("seen", _ADDRESS),
+        ("length", ctypes.c_int32),
+        ("before", ctypes.c_uint32),
+        ("last", ctypes.c_uint32),
+        ("pair", ctypes.c_uint16),
+    )
+
+
+class _Around(ctypes.Structure):
+    _fields_ = (
+        *((name, _ADDRESS) for name in ("seen", "before", "after", "line_before", "line_after")),
+        *((name, ctypes.c_int32) for name in ("length", "before_count", "after_count")),
+        *((name, ctypes.c_int32) for name in ("line_before_count", "line_after_count", "opened", "closed")),
+        *((name, ctypes.c_bool) for name in ("is_open", "stays_open")),
+    )
+
+
+@cache
+def _library() -> ctypes.PyDLL:
+    # Calls are short, and not worth giving up the interpreter's lock for.
+    library = ctypes.PyDLL(str(compiled()))
+    number, size = ctypes.c_int32, ctypes.c_int64
+    for name, result, arguments in (
+        ("tables_new", _ADDRESS, [_ADDRESS]),
+        ("tables_free", None, [_ADDRESS]),
+        ("page_new", _ADDRESS, [_ADDRESS, _ADDRESS, size, ctypes.c_bool, _ADDRESS, size]),
+        ("page_free", None, [_ADDRESS]),
+        ("page_script_costs", ctypes.c_double, [_ADDRESS, _ADDRESS, size]),
+        ("page_scores", None, [_ADDRESS, _ADDRESS, size, _ADDRESS]),
+        ("search_new", _ADDRESS, [_ADDRESS]),
+        ("search_free", None, [_ADDRESS]),
+        ("search_readings", number, [_ADDRESS, _ADDRESS, _ADDRESS, number, number]),
+        ("search_tell", number, [_ADDRESS, _ADDRESS, _ADDRESS]),
+        ("search_pieces", None, [_ADDRESS, _ADDRESS, _ADDRESS]),
+        ("around_readings", None, [_ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS, number, _ADDRESS]),
+        ("around_seen", ctypes.c_double, [_ADDRESS, _ADDRESS, number, number]),
+        ("explains", ctypes.c_bool, [_ADDRESS, _ADDRESS, _ADDRESS, number]),
+    ):
+        function = getattr(library, name)
+        function.restype, function.argtypes = result, arguments
+    return library
+
+
+def _checked(address: int | None) -> int:
+    if not address:
+        raise MemoryError("no memory for the search of shifted bytes")
+    return address
+
+
+class Found(NamedTuple):
+    """The readings of a place, the likeliest first: the score of each, how many pieces it has, and the pieces of all.
+
+    A piece is a row of numbers: its start and end, whether it is changed, up to two characters, and what a lost byte
+    took with it (-1: the `<` of a tag), each 0 if there is none.
+    """
+
+    scores: _Doubles
+    counts: _Ints
+    pieces: _Ints
+
+
+class Kernel:
+    """The compiled search, with its tables."""
+
+    def __init__(self, given: Given) -> None:
+        self._given = given
+        counts = (len(getattr(given, name)) for name in ("pairs", "triples", "words", "syllables", "forms"))
+        self._tables = _Tables(_Given(*(array.ctypes.data for array in given), *counts))
+        self._own = threading.local()
+
+    def page(self, classes: Codes, enough: bool, codes: Codes) -> PageChances:
+        """A page whose words are those of `classes`, if they are `enough`, and whose script is that of `codes`."""
+        return PageChances(self._tables, classes, enough, codes)
+
+    def search(
+        self, page: PageChances, seen: Codes, start: int, reach: int, before: tuple[int, int], pair: tuple[int, int]
+    ) -> Found:
+        """The readings of what is seen from `start` on, where a `?` stands, over `reach` characters at most.
+
+        `before` are the classes of the two characters there, notes left aside, `pair` the bytes of the last one.
+        """
+        try:
+            search: _Search = self._own.search
+        except AttributeError:
+            search = self._own.search = _Search(self._tables)
+        return search.readings(
+            page, _Before(seen.ctypes.data, len(seen), *before, pair[0] << 8 | pair[1]), start, reach
+        )
+
+
+class _Tables:
+    def __init__(self, given: ctypes.Structure) -> None:
+        self.address = _checked(_library().tables_new(ctypes.byref(given)))
+
+    def __del__(self) -> None:
+        if hasattr(self, "address"):
+            _library().tables_free(self.address)
+
+
+class PageChances:
+    """How likely characters are on one page."""
+
+    def __init__(self, tables: _Tables, classes: Codes, enough: bool, codes: Codes) -> None:
+        # A page asks for the tables as long as it lives.
+        self._tables = tables
+        self.address = _checked(
+            _library().page_new(
+                tables.address, classes.ctypes.data, len(classes), enough, codes.ctypes.data, len(codes)
+            )
+        )
+
+    def __del__(self) -> None:
+        if hasattr(self, "address"):
+            _library().page_free(self.address)
+
+    def script_costs(self, codes: Codes) -> float:
+        """What characters cost that the page's script has not, unless the page has them."""
+        cost: float = _library().page_script_costs(self.address, codes.ctypes.data, len(codes))
+        return cost
+
+    def scores(self, classes: Codes) -> _Doubles:
+        """The log-chance of each class but the first two, which stand before the others."""
+        scores = np.empty(len(classes) - 2)
+        _library().page_scores(self.address, classes.ctypes.data, len(scores), scores.ctypes.data)
+        return scores
+
+
+class Beside(NamedTuple):
+    """What stands beside a place: a few characters before it and behind, notes left aside, and within the line.
+
+    So many brackets are open in the line before the place, and so many are closed in it behind; a quotation is open
+    there, or stays open behind it.
+    """
+
+    before: Codes
+    after: Codes
+    line_before: Codes
+    line_after: Codes
+    opened: int
+    closed: int
+    is_open: bool
+    stays_open: bool
+
+
+class Around:
+    """What the text around a place says of the readings of it."""
+
+    def __init__(self, page: PageChances, seen: Codes, beside: Beside) -> None:
+        # What is told by its address must live as long.
+        self._page, self._seen, self._beside = page, seen, beside
+        texts = beside[:4]
+        self._around = _Around(
+            seen.ctypes.data, *(text.ctypes.data for text in texts), len(seen), *map(len, texts), *beside[4:]
+        )
+
+    def scores(self, found: Found) -> _Doubles:
+        """What words, quotation marks and brackets say of each reading, as a logarithm."""
+        scores = np.empty(len(found.scores))
+        _library().around_readings(
+            self._page.address,
+            ctypes.byref(self._around),
+            found.pieces.ctypes.data,
+            found.counts.ctypes.data,
+            len(scores),
+            scores.ctypes.data,
+        )
+        return scores
+
+    def score_as_seen(self, start: int, end: int) -> float:
+        """What they say of what is seen, if nothing is damaged."""
+        score: float = _library().around_seen(self._page.address, ctypes.byref(self._around), start, end)
+        return score
+
+    def explains(self, pieces: _Ints) -> bool:
+        """Whether the bytes of what is changed in a reading with these pieces give what is seen of it."""
+        told: bool = _library().explains(
+            self._page.address, ctypes.byref(self._around), pieces.ctypes.data, len(pieces)
+        )
+        return told
+
+
+class _Search:
+    """What one thread searches with."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._tables = tables
+        self._address = _checked(_library().search_new(tables.address))
+
+    def __del__(self) -> None:
+        if hasattr(self, "_address"):
+            _library().search_free(self._address)
+
+    def readings(self, page: PageChances, before: ctypes.Structure, start: int, reach: int) -> Found:
+        library = _library()
+        found = library.search_readings(self._address, page.address, ctypes.byref(before), start, reach)
+        if found < 0:
+            raise MemoryError("no memory for the search of shifted bytes")
+        scores, counts = np.empty(found), np.empty(found, dtype=np.int32)
+        told = library.search_tell(self._address, scores.ctypes.data, counts.ctypes.data)
+        pieces = np.empty((told, _PIECE), dtype=np.int32)
+        library.search_pieces(self._address, counts.ctypes.data, pieces.ctypes.data)
+        return Found(scores, counts, pieces)

@@ -1,0 +1,33 @@
+/* What the text around a damaged run says of its readings: words, quotation marks, brackets, and whether their bytes give
+   what is seen. */
+#ifndef GOVWORK_AROUND_H
+#define GOVWORK_AROUND_H
+
+#include "page.h"
+
+/* A piece of a reading: `[start, end)` of what is seen; if that is `changed`, up to two characters, each 0 if there is
+   none, and what a lost byte took with it: nothing, a character, or the `<` of a tag (-1). */
+typedef struct {
+    int32_t start, end, changed, first, code, took;
+} Piece;
+enum { TOOK_TAG = -1 };
+
+/* A document, and what stands beside a place in it: so many characters before it and behind it, notes left aside, and
+   as many as a short quotation has, within the line; how many brackets are open in the line before and are closed in it
+   behind; and whether a quotation is open there, and is closed behind. */
+typedef struct {
+    const uint32_t *codes, *before, *after, *line_before, *line_after;
+    int32_t length, before_count, after_count, line_before_count, line_after_count, opened, closed;
+    bool is_open, stays_open;
+} Around;
+
+/* What that says of each of so many readings, as a logarithm, of which `counts` tells how many of the pieces are its own;
+   and of what is seen, if nothing is damaged. */
+void around_readings(const Page *page, const Around *around, const Piece *pieces, const int32_t *counts, int32_t count,
+                     double *scores);
+double around_seen(const Page *page, const Around *around, int32_t start, int32_t end);
+
+/* Whether the bytes of all that is changed in a reading give what is seen of it. */
+bool explains(const Page *page, const Around *around, const Piece *pieces, int32_t count);
+
+#endif

@@ -1,0 +1,65 @@
+/* The inside of the search: readings on their way, which wait in groups at the places they lead to. */
+#ifndef GOVWORK_BEAM_H
+#define GOVWORK_BEAM_H
+
+#include "search.h"
+
+/* Readings kept at each place, in step and out of it. */
+enum { BEAM = 12 };
+/* So many ways to one place are gone on with at most. */
+enum { FAN = 12 };
+
+/* Readings that come of one step to one place, in step or out of it, or behind what vanished: the best of them, in
+   order. `next` is the group that waits at the same place. */
+typedef struct {
+    Reading readings[2 * BEAM];
+    int32_t count, end, next;
+    uint8_t kind;
+} Group;
+
+enum { IN_STEP = 3 };
+
+/* What a step leads to: the groups of its places. Its moves end at few places. */
+enum { PLACES = 16 };
+typedef struct {
+    int32_t groups[PLACES];
+    int count;
+} Step;
+
+struct Search {
+    Choices choices;
+    const Page *page;
+    Seen seen;
+    int32_t start, limit;
+    Reading *made;
+    int32_t made_count, made_most;
+    Group *groups;
+    int32_t group_count, group_most, unused;
+    /* By the distance from the start: the first and the last group that waits there, or -1. */
+    int32_t *waiting, *waiting_last;
+    int32_t waiting_most, waiting_count;
+    int32_t found[2 * BEAM], found_count;
+    bool failed;
+};
+
+/* The group of a step for one place, or NULL if there is no memory. */
+Group *group_for(Search *search, Step *step, int32_t end, uint8_t kind);
+/* What a way must be worth to be among those kept of a group; and to put it there. */
+double least_of(const Group *group);
+void put_in(Group *group, const Reading *reading);
+/* Lets a group wait where it ends; gives groups back, from one on. */
+void wait_for(Search *search, int32_t number);
+void give_back(Search *search, int32_t number);
+
+/* Keeps a reading, so that others may come of it; says its number, or -1. */
+int32_t keep(Search *search, const Reading *reading);
+bool is_alike(const Reading *a, const Reading *b);
+/* Keeps the best of some groups, in step and out of it; of those whose future is the same, a few. */
+int32_t prune(Search *search, const int32_t groups[], int32_t count, int32_t most, int32_t kept[]);
+
+/* All ways on from some readings at one place; and those where a byte was lost in step, which is the lead of a character:
+   what is held behind the `?`. */
+Step step_from(Search *search, const int32_t *here, int32_t count, int32_t at);
+Step open_runs(Search *search, const int32_t *here, int32_t count, int32_t at);
+
+#endif

@@ -1,0 +1,278 @@
+#include "beam.h"
+
+#include <math.h>
+
+/* How much less likely than the best a reading may be that goes on where a pair of bytes vanished. */
+static const double NARROW = 6.0;
+/* What a reading must be worth to assume a break, and a swallowed character that nothing tells. */
+static const double BREAK = -4.0, SWALLOWED = -6.0;
+/* A letter, as characters are counted. */
+static const uint32_t LETTER = 'a';
+
+/* A way to go on over what is seen up to `end`, to one more character. */
+typedef struct {
+    int32_t end;
+    double cost;
+    Leads held;
+    uint32_t swallowed;
+    uint8_t vanished;
+    bool tag;
+} Move;
+
+/* Whether a decoder may fall back into step before what stands there, or a run begin. */
+static bool mark_at(const Seen *seen, int32_t at) {
+    uint32_t code = seen_at(seen, at);
+    return code < CLASSES && seen->tables->given.marks[code];
+}
+
+/* The bytes of a character as it stands in step: a pair, or a byte alone as the second of them. */
+static uint16_t pair_or_byte(const Seen *seen, int32_t at) {
+    uint16_t pair = pair_of(seen->tables, seen_at(seen, at));
+    int byte = byte_of(seen_at(seen, at));
+    return pair ? pair : byte == NONE ? 0 : (uint16_t)byte;
+}
+
+static Reading reading_of(const Reading *from, int32_t parent, const Move *move, uint16_t pair, double score) {
+    return (Reading){.score = score, .leads = move->held, .before = from->last, .parent = parent, .start = from->end,
+                     .end = move->end, .pair = pair, .vanished = move->vanished, .changed = true,
+                     .swallowed = move->swallowed, .tag = move->tag};
+}
+
+/* What a lost byte took stands last in a reading. */
+static void end_reading(Reading *reading, uint32_t class) {
+    reading->last = class;
+    if (reading->swallowed || reading->tag) {
+        reading->before = class;
+        reading->last = LETTER;
+    }
+}
+
+static Group *group_of_move(Search *search, Step *step, const Move *move) {
+    uint8_t kind = move->vanished || any_lead(move->held) ? move->vanished : IN_STEP;
+    return group_for(search, step, move->end, kind);
+}
+
+/* The characters of these bytes, one of which comes next. */
+static void add_singles(Search *search, Step *step, int32_t parent, const State *state, const Move *move,
+                        const uint16_t pairs[], int count) {
+    const Page *page = search->page;
+    const Given *given = &page->tables->given;
+    const Reading *from = &search->made[parent];
+    Group *group = count ? group_of_move(search, step, move) : NULL;
+    if (!group)
+        return;
+    double base = from->score + move->cost, least = exp(least_of(group) - base);
+    for (int i = 0; i < count; i++) {
+        uint32_t code = given->code[pairs[i]], class = given->class_of_pair[pairs[i]];
+        double chance = chance_of(page, state, class);
+        uint8_t script = page->scripts[code];
+        /* Logarithms are taken of what may be kept; the factor leaves room for rounding. */
+        if (chance * page->factors[script] * 1.000001 < least)
+            continue;
+        double score = base + (log(chance) + page->costs[script]);
+        if (score <= least_of(group))
+            continue;
+        Reading reading = reading_of(from, parent, move, pairs[i], score);
+        reading.code = code;
+        if (move->vanished)
+            reading.leads = search->choices.held[pairs[i] & 0xFF];
+        end_reading(&reading, class);
+        put_in(group, &reading);
+        least = exp(least_of(group) - base);
+    }
+}
+
+/* The first of two characters, and what it says of the second. */
+typedef struct {
+    State state;
+    double chance, cost, score;
+    uint8_t script;
+    bool known;
+} Head;
+
+static void add_doubles(Search *search, Step *step, int32_t parent, const State *state, const Move *move,
+                        Doubles doubles) {
+    const Page *page = search->page;
+    const Given *given = &page->tables->given;
+    const Reading *from = &search->made[parent];
+    Group *group = doubles.count ? group_of_move(search, step, move) : NULL;
+    if (!group)
+        return;
+    Head heads[MANY];
+    for (int i = 0; i < doubles.head_count; i++) {
+        uint16_t pair = doubles.heads[i];
+        heads[i].script = page->scripts[given->code[pair]];
+        heads[i].chance = chance_of(page, state, given->class_of_pair[pair]);
+        heads[i].known = false;
+    }
+    double base = from->score + move->cost, least = exp(least_of(group) - base);
+    for (int i = 0; i < doubles.count; i++) {
+        const Double *two = &doubles.doubles[i];
+        Head *head = &heads[two->head];
+        uint16_t first = doubles.heads[two->head], second = two->second;
+        double likely = head->chance * page->factors[head->script] * 1.000001;
+        if (likely < least)
+            continue;
+        if (!head->known) {
+            head->state = state_of(page, from->last, given->class_of_pair[first]);
+            head->score = log(head->chance) + page->costs[head->script];
+            head->known = true;
+        }
+        uint32_t code = given->code[second], class = given->class_of_pair[second];
+        uint8_t script = page->scripts[code];
+        likely *= page->factors[script];
+        double chance = chance_behind(page, &head->state, class, two->behind);
+        if (likely * chance < least)
+            continue;
+        double score = base + (head->score + (log(chance) + page->costs[script]));
+        if (score <= least_of(group))
+            continue;
+        Reading reading = reading_of(from, parent, move, second, score);
+        reading.first = given->code[first];
+        reading.code = code;
+        reading.before = given->class_of_pair[first];
+        if (move->vanished)
+            reading.leads = search->choices.held[second & 0xFF];
+        end_reading(&reading, class);
+        put_in(group, &reading);
+        least = exp(least_of(group) - base);
+    }
+}
+
+/* In step: the character itself, with its notes. */
+static void stay_in_step(Search *search, Step *step, int32_t parent, const State *state, int32_t at) {
+    const Page *page = search->page;
+    const Reading *from = &search->made[parent];
+    uint32_t code = search->seen.codes[at], class = page->tables->given.class_of_code[code];
+    uint16_t pair = pair_or_byte(&search->seen, at);
+    Move move = {.end = behind_notes(&search->seen, at + 1, &pair)};
+    Group *group = group_of_move(search, step, &move);
+    if (!group)
+        return;
+    double score = from->score + (log(chance_of(page, state, class)) + page->costs[page->scripts[below(code)]]);
+    if (score <= least_of(group))
+        return;
+    Reading reading = reading_of(from, parent, &move, pair, score);
+    reading.changed = false;
+    end_reading(&reading, class);
+    put_in(group, &reading);
+}
+
+/* A `?` out of step is the trail byte of a character, or of the next one where a pair vanished before it. */
+static void fall_into_step(Search *search, Step *step, int32_t parent, const State *state, int32_t at, Leads leads,
+                           bool may_vanish) {
+    int32_t syllable = NONE, rest = rest_of_note(&search->seen, at + 1, &syllable);
+    Move move = {.end = rest ? behind_notes(&search->seen, rest, NULL) : at + 1};
+    uint32_t following = seen_at(&search->seen, at + 1);
+    if (!rest && at + 1 < search->seen.length && !mark_at(&search->seen, at + 1) && following != '\n') {
+        move.tag = rest_of_tag(&search->seen, at + 1);
+        if (!move.tag) {
+            move.cost = SWALLOWED;
+            move.swallowed = following;
+        }
+    }
+    uint16_t pairs[WIDEST];
+    int bytes[FEW_LEADS + 1], few = leads_in(leads, bytes, FEW_LEADS + 1);
+    if (rest)
+        add_singles(search, step, parent, state, &move, pairs,
+                    characters_read(&search->choices, leads, syllable, pairs));
+    else if (few <= FEW_LEADS)
+        for (int i = 0; i < few; i++)
+            add_singles(search, step, parent, state, &move, pairs,
+                        characters_with_lead(&search->choices, bytes[i], pairs));
+    for (int i = 0; may_vanish && i < few; i++)
+        add_doubles(search, step, parent, state, &move,
+                    two_characters(&search->choices, lead_of(bytes[i]), NONE, syllable, false));
+}
+
+/* Out of step: a byte, or two, of which the first is the trail byte of a character. Pairs may have vanished before
+   it, if that is tried. */
+static void go_on(Search *search, Step *step, int32_t parent, const State *state, int32_t at, bool try_vanished) {
+    Choices *choices = &search->choices;
+    const Reading *from = &search->made[parent];
+    Leads leads = from->leads;
+    uint8_t vanished = from->vanished;
+    uint16_t pairs[WIDEST];
+    int bytes[FEW_LEADS + 1], few = leads_in(leads, bytes, FEW_LEADS + 1);
+    bool may_vanish = try_vanished && !vanished && few <= FEW_LEADS;
+    if (may_vanish) {
+        /* Pairs that left nothing: the trail byte of a character, and a byte that the next one may begin with. */
+        Move move = {.end = at, .vanished = 1};
+        add_singles(search, step, parent, state, &move, pairs, characters_before_vanishing(choices, leads, pairs));
+        move.vanished = 2;
+        for (int i = 0; i < few; i++)
+            add_doubles(search, step, parent, state, &move,
+                        two_characters(choices, lead_of(bytes[i]), NONE, NONE, true));
+    }
+    int32_t note_syllable, note = note_at(&search->seen, at + 1, &note_syllable);
+    int byte = byte_of(seen_at(&search->seen, at));
+    uint16_t pair = pair_of(search->page->tables, seen_at(&search->seen, at));
+    for (int halves = 1; halves <= 2; halves++) {
+        int trail = halves == 1 ? byte : pair >> 8;
+        if ((halves == 1 && byte == NONE) || trail < TRAIL)
+            continue;
+        int32_t syllable = halves == 1 && note ? note_syllable : NONE;
+        Move move = {.end = note ? behind_notes(&search->seen, at + 1, halves == 1 ? NULL : &pair) : at + 1};
+        if (halves == 2) {
+            move.held = lead_of(pair & 0xFF);
+            /* No character begins with such a byte. */
+            if ((pair & 0xFF) < LEAD)
+                continue;
+        }
+        if (vanished == 1) {
+            /* Where one pair vanished, another did: one alone is among the moves of two characters. */
+            add_doubles(search, step, parent, state, &move, two_characters(choices, leads, trail, syllable, false));
+            continue;
+        }
+        add_singles(search, step, parent, state, &move, pairs, characters_with(choices, leads, trail, syllable, pairs));
+        for (int i = 0; may_vanish && i < few; i++)
+            add_doubles(search, step, parent, state, &move,
+                        two_characters(choices, lead_of(bytes[i]), trail, syllable, false));
+    }
+    if (search->seen.codes[at] == '?')
+        fall_into_step(search, step, parent, state, at, leads, may_vanish);
+}
+
+Step step_from(Search *search, const int32_t *here, int32_t count, int32_t at) {
+    Step step = {.count = 0};
+    double best = -INFINITY;
+    for (int32_t i = 0; i < count; i++)
+        best = fmax(best, search->made[here[i]].score);
+    for (int32_t i = 0; i < count; i++) {
+        const Reading *from = &search->made[here[i]];
+        State state = state_of(search->page, from->before, from->last);
+        if (any_lead(from->leads))
+            /* What is far behind the best has no room for more to be missing. */
+            go_on(search, &step, here[i], &state, at, from->score >= best - NARROW);
+        else
+            stay_in_step(search, &step, here[i], &state, at);
+    }
+    return step;
+}
+
+Step open_runs(Search *search, const int32_t *here, int32_t count, int32_t at) {
+    Step step = {.count = 0};
+    int32_t syllable = NONE, rest = rest_of_note(&search->seen, at + 1, &syllable);
+    for (int32_t i = 0; i < count; i++) {
+        const Reading *from = &search->made[here[i]];
+        if (any_lead(from->leads))
+            continue;
+        Leads leads = {0, 0};
+        int32_t end = at + 1;
+        if (rest) {
+            end = behind_notes(&search->seen, rest, NULL);
+            leads = leads_behind(&search->choices, from->pair & 0xFF, syllable);
+        } else if (mark_at(&search->seen, at + 1)) {
+            for (int byte = LEAD; byte <= LAST; byte++)
+                leads = with_lead(leads, byte);
+        }
+        Group *group = any_lead(leads) ? group_for(search, &step, end, 0) : NULL;
+        if (!group)
+            continue;
+        /* What broke the text is seen at once: no pair can have vanished before it. */
+        group->readings[group->count++] = (Reading){
+            .score = from->score + BREAK, .leads = leads, .before = from->before, .last = from->last,
+            .parent = here[i], .start = at, .end = end, .pair = from->pair, .vanished = rest ? 0 : 2, .changed = true};
+    }
+    return step;
+}

@@ -1,0 +1,46 @@
+/* What a run of shifted bytes was: a search over the readings that give what is seen. */
+#ifndef GOVWORK_SEARCH_H
+#define GOVWORK_SEARCH_H
+
+#include "around.h"
+#include "choices.h"
+
+/* A reading of what is seen up to `end`: that of its parent, and one more piece, `[start, end)` of what is seen.
+
+   `before` and `last` are the classes of its last two characters, `pair` the bytes of the last one. Out of step,
+   `leads` are the bytes the next character may begin with; in step there are none. `vanished` says how many pairs in a
+   row left nothing just before. The piece is `first`, if not 0, then `code`, if not 0, then `<` if a tag's was swallowed,
+   or what stands for `swallowed`, if not 0; if nothing is `changed`, it is what is seen. */
+typedef struct {
+    double score;
+    Leads leads;
+    uint32_t before, last, code, swallowed;
+    int32_t parent, start, end;
+    uint16_t pair, first;
+    uint8_t vanished;
+    bool changed, tag;
+} Reading;
+
+typedef struct Search Search;
+
+Search *search_new(const Tables *tables);
+void search_free(Search *search);
+
+/* A document of so many characters, and what stands before the start, notes left aside: the classes of two characters,
+   and the bytes of the last one. */
+typedef struct {
+    const uint32_t *seen;
+    int32_t length;
+    uint32_t before, last;
+    uint16_t pair;
+} Before;
+
+/* Searches a document of the page from `start` on, where a `?` stands, `reach` characters at most. Says how many readings
+   there are where all are in step and alike again, the likeliest first, or -1 if there was no memory. */
+int32_t search_readings(Search *search, const Page *page, const Before *before, int32_t start, int32_t reach);
+/* Writes the scores of the readings and how many pieces each has; says how many pieces all have. */
+int32_t search_tell(const Search *search, double *scores, int32_t *counts);
+/* Writes the pieces of all readings, in order. */
+void search_pieces(const Search *search, const int32_t *counts, Piece *pieces);
+
+#endif

@@ -1,0 +1,84 @@
+/* Tables that are looked up by key, and what shifted bytes may be: all that texts are weighed by. */
+#ifndef GOVWORK_TABLES_H
+#define GOVWORK_TABLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Texts are counted by classes of characters, each less than this; counts are of so many kinds of texts. */
+#define CLASSES 0x10000
+#define KINDS 2
+/* By lead and trail byte. */
+#define PAIRS 0x10000
+/* What a character is to the script of a page. */
+enum { ANY, SIMPLIFIED, BLANK, TRADITIONAL, SELDOM, ODD, SCRIPTS };
+
+/* A hash table: the row of each key. Most keys asked for are not there, which the bits of `filter` tell cheaply. */
+typedef struct {
+    uint64_t *keys;
+    int32_t *rows;
+    uint64_t *filter;
+    size_t last;
+    int shift, filter_shift;
+} Index;
+
+bool index_new(Index *index, size_t most);
+void index_clear(Index *index);
+void index_free(Index *index);
+/* The row of a key, which is put in with the row given if it is not there. */
+int32_t index_put(Index *index, uint64_t key, int32_t row);
+
+/* Knuth's multiplier: 2^64 divided by the golden ratio. */
+static inline uint64_t hash_of(uint64_t key) { return key * 0x9E3779B97F4A7C15u; }
+
+/* The row of a key, or -1. */
+static inline int32_t index_find(const Index *index, uint64_t key) {
+    uint64_t hash = hash_of(key), bit = hash >> index->filter_shift;
+    if (!(index->filter[bit >> 6] >> (bit & 63) & 1))
+        return -1;
+    for (size_t slot = hash >> index->shift; index->rows[slot] >= 0; slot = (slot + 1) & index->last)
+        if (index->keys[slot] == key)
+            return index->rows[slot];
+    return -1;
+}
+
+/* What the caller knows, as arrays that it keeps while the model lives; kernel/__init__.py says what each holds. */
+typedef struct {
+    const uint32_t *class_of_code;
+    const uint16_t *pair_of_code;
+    const uint8_t *letters, *marks, *scripts;
+    const uint16_t *code, *class_of_pair;
+    const double *frequency;
+    const uint8_t *vanishes, *converted;
+    const uint16_t *by_trail;
+    const int32_t *by_trail_starts;
+    const uint16_t *by_lead;
+    const int32_t *by_lead_starts;
+    const uint64_t *syllables;
+    const uint16_t *read;
+    const int32_t *read_starts;
+    const double *weights, *first, *one_left;
+    const uint64_t *pairs;
+    const double *two, *two_left;
+    const uint64_t *triples;
+    const double *three;
+    const uint64_t *words;
+    const double *word_chances;
+    const uint16_t *forms, *form_groups;
+    int64_t pair_count, triple_count, word_count, syllable_count, form_count;
+} Given;
+
+/* What is given, with its indices. */
+typedef struct {
+    Given given;
+    Index pairs, triples, words, syllables;
+} Tables;
+
+Tables *tables_new(const Given *given);
+void tables_free(Tables *tables);
+
+/* The log-chance of a text of so many classes as words, parted in the likeliest way; `best` has room for one more. */
+double words_score(const Tables *tables, const uint32_t *classes, int64_t count, double *best);
+
+#endif

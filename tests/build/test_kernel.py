@@ -1,0 +1,269 @@
+"""The compiled search: what it says is what the definitions say, and it is compiled or says what is missing."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from cases import ROOT, load, source_text
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govwork.codes import to_codes
+from govwork_build import repair
+from govwork_build.byteshift_page import Page
+from govwork_build.byteshift_tables import kernel
+from govwork_build.byteshift_verify import explains
+from govwork_build.kernel import Around, Beside
+from govwork_build.kernel import compile as compiling
+from govwork_build.kernel.compile import KernelError, compiled
+from govwork_build.language_model import Chances, general, text_classes
+from govwork_build.notes import SYLLABLE
+from skipping import skip_or_fail
+
+TRUTH = json.loads((ROOT / "corpus" / "byteshift.json").read_text("utf-8"))
+DAMAGED = [entry["damaged"] for entry in load("byteshift/variants.json")]
+_EMPTY = to_codes("")
+_NOTHING = Beside(_EMPTY, _EMPTY, _EMPTY, _EMPTY, opened=0, closed=0, is_open=False, stays_open=False)
+
+
+# ---- the two verifiers ----
+
+
+def kernel_explains(before: str, damaged: str, reading: str) -> bool:
+    """What the kernel says of a reading of all that is damaged."""
+    page = Page(before + damaged)
+    rows = [(len(before), len(page.document), 1, 0, ord(character), 0) for character in reading]
+    return Around(page.chances, page.codes, _NOTHING).explains(np.array(rows, dtype=np.int32).reshape(-1, 6))
+
+
+def verifier_explains(before: str, damaged: str, reading: str) -> bool:
+    """The same of the verifier, which is asked with the character before the run, full-width as it was."""
+    beginning, notes = re.fullmatch(rf"(.*?)((?:\({SYLLABLE}\))*)", before, re.DOTALL).groups()  # type: ignore[union-attr]
+    last = beginning[-1:]
+    full = chr(ord(last) + 0xFEE0) if "!" <= last <= "~" else last
+    return explains(full + reading, last + notes + damaged)
+
+
+@given(st.data())
+def test_both_verifiers_say_the_same(data: st.DataObject) -> None:
+    entry = data.draw(st.sampled_from(TRUTH))
+    reading: str = entry["reading"]
+    for _ in range(data.draw(st.integers(0, 2))):
+        at = data.draw(st.integers(0, len(reading)))
+        put_in = data.draw(st.sampled_from(["", "的", "國", "、", "?", "1", "<", "龍", "嚴"]))
+        reading = reading[:at] + put_in + reading[at + data.draw(st.integers(0, 1)) :]
+    if reading:
+        case = entry["before"], entry["damaged"], reading
+        assert kernel_explains(*case) == verifier_explains(*case)
+
+
+@pytest.mark.parametrize("entry", TRUTH, ids=lambda entry: f"{entry['source'][:3]} {entry['start']}")
+def test_both_verifiers_take_the_truth(entry: dict[str, Any]) -> None:
+    case = entry["before"], entry["damaged"], entry["reading"]
+    assert kernel_explains(*case)
+    assert verifier_explains(*case)
+
+
+# ---- the chances ----
+
+
+def _key(*numbers: int) -> np.uint64:
+    return np.uint64(sum(number << 16 * i for i, number in enumerate(reversed(numbers))))
+
+
+def _row(keys: np.ndarray[Any, np.dtype[np.uint64]], key: np.uint64) -> int | None:
+    at = int(np.searchsorted(keys, key))
+    return at if at < len(keys) and keys[at] == key else None
+
+
+def chance_of_all(chances: Chances, before: int, last: int, class_: int) -> float:
+    """The chance by the counts of all texts, as `Chances` says."""
+    state, pair = _row(chances.pairs, _key(before, last)), _row(chances.pairs, _key(last, class_))
+    behind = chances.one_left[last] * chances.first[class_] + (chances.two[pair] if pair is not None else 0.0)
+    left = chances.two_left[state] if state is not None else chances.weights
+    triple = _row(chances.triples, _key(state, class_)) if state is not None else None
+    return float(left @ behind) + (float(chances.three[triple]) if triple is not None else 0.0)
+
+
+def chance_on_page(text: list[int], before: int, last: int, class_: int) -> float:
+    """The chance by what stands on one page (Kneser and Ney 1995), with 0.75 of every count left to shorter runs."""
+    pairs, triples = (Counter(zip(*(text[i:] for i in range(n)), strict=False)) for n in (2, 3))
+    behind = Counter(triple[1:] for triple in triples)
+    first = Counter(pair[1] for pair in pairs)
+    total: Counter[int] = Counter()
+    for pair, number in behind.items():
+        total[pair[0]] += number
+
+    def left(parts: list[int], whole: int) -> float:
+        return max(1 - sum(max(n - 0.75, 0) for n in parts) / max(whole, 1), 0) if whole else 1.0
+
+    def known(number: int, whole: int) -> float:
+        return max(number - 0.75, 0) / max(whole, 1)
+
+    if not first[class_]:
+        return 0.0
+    one_left = left([n for pair, n in behind.items() if pair[0] == last], total[last])
+    chance = one_left * first[class_] / max(len(pairs), 1) + known(behind[last, class_], total[last])
+    chance *= left([n for triple, n in triples.items() if triple[:2] == (before, last)], pairs[before, last])
+    return chance + known(triples[before, last, class_], pairs[before, last])
+
+
+@given(
+    st.text("我們在全國各地，。要抓好的1a\n", min_size=0, max_size=300),
+    st.text("我們在全國的工作龍1，", min_size=3, max_size=8),
+)
+def test_chances_are_those_of_the_formula(text: str, asked: str) -> None:
+    classes, codes = text_classes(to_codes(text)), to_codes(text)
+    enough = len(text) >= 200
+    scores = kernel().page(classes, enough, codes).scores(text_classes(to_codes(asked)))
+    of_page = 0.4 if enough else 0.0
+    page, (before, last, *rest) = classes.tolist(), text_classes(to_codes(asked)).tolist()
+    for score, class_ in zip(scores.tolist(), rest, strict=True):
+        chance = (1 - of_page) * chance_of_all(general(), before, last, class_)
+        chance += of_page * chance_on_page(page, before, last, class_) + 1e-9
+        assert math.isclose(score, math.log(chance), rel_tol=1e-9)
+        before, last = last, class_
+
+
+# ---- in several threads, and with memory watched ----
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    alone = [repair(text).text for text in DAMAGED]
+    with ThreadPoolExecutor(4) as threads:
+        for _ in range(3):
+            assert list(threads.map(lambda text: repair(text).text, DAMAGED)) == alone
+
+
+_WATCHED = """
+import json, sys
+from pathlib import Path
+from unittest.mock import patch
+with patch("govwork_build.kernel.compiled", lambda: Path(sys.argv[1])):
+    from govwork_build import repair
+    print(json.dumps([repair(text).text for text in json.load(sys.stdin)]))
+"""
+
+
+def test_no_memory_is_touched_that_is_not_its_own(tmp_path: Path) -> None:
+    """Compiled so that each access is watched, the search does the same on damaged, odd and broken texts."""
+    watcher = subprocess.run(["gcc", "-print-file-name=libasan.so"], capture_output=True, text=True, check=False)
+    if watcher.returncode or not Path(watcher.stdout.strip()).is_absolute():
+        skip_or_fail("gcc with its address sanitizer: not installed")
+    library = tmp_path / "watched.so"
+    sources = sorted(map(str, Path(compiling.__file__).parent.glob("*.c")))
+    warned = ("-Wall", "-Wextra", "-Wconversion", "-Werror")
+    watched = (*warned, "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g")
+    subprocess.run(["gcc", *compiling._FLAGS, *watched, "-o", str(library), *sources, "-lm"], check=True)
+    units = [
+        "?;",
+        "?",
+        "業(yè)?cè)",
+        "?)",
+        "?(",
+        "(yè)",
+        "?;藴驶蜕鷳B",
+        "?。ㄈ",
+        "?/p>",
+        "?\x00",
+        "?😀",
+        "\ud800?;",
+        "€?!",
+        "?<",
+    ]
+    texts = [*DAMAGED, source_text("003")[:12_000], *("業" + unit * n for unit in units for n in (1, 7, 90))]
+    texts += [text[:cut] for text in DAMAGED[:12] for cut in range(len(text))]
+    done = subprocess.run(
+        [sys.executable, "-c", _WATCHED, str(library)],
+        input=json.dumps(texts),
+        capture_output=True,
+        text=True,
+        check=False,
+        # The interpreter itself leaves memory for the system to clear.
+        env={**os.environ, "LD_PRELOAD": watcher.stdout.strip(), "ASAN_OPTIONS": "detect_leaks=0"},
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert json.loads(done.stdout) == [repair(text).text for text in texts]
+
+
+# ---- compiling ----
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine on which nothing has been compiled yet."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    return tmp_path
+
+
+def test_the_search_is_compiled_once(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = compiled()
+    assert library.parent == elsewhere / "cache" / "govwork-zh"
+    assert [path.name for path in library.parent.iterdir()] == [library.name]
+    monkeypatch.setattr(compiling, "_compile", lambda sources, made: pytest.fail("compiled again"))
+    assert compiled() == library
+
+
+@pytest.mark.parametrize("spoil", [lambda folder: folder.write_text(""), lambda folder: folder.mkdir(mode=0o777)])
+def test_a_folder_that_is_no_safe_place_is_not_used(elsewhere: Path, spoil: Callable[[Path], None]) -> None:
+    (elsewhere / "cache").mkdir()
+    spoil(elsewhere / "cache" / "govwork-zh")
+    if (elsewhere / "cache" / "govwork-zh").is_dir():
+        (elsewhere / "cache" / "govwork-zh").chmod(0o777)
+    assert compiled().parent.parent == elsewhere / "temporary"
+
+
+def test_without_a_folder_the_message_says_what_to_set(elsewhere: Path) -> None:
+    (elsewhere / "cache").write_text("")
+    (elsewhere / "temporary").rmdir()
+    (elsewhere / "temporary").write_text("")
+    with pytest.raises(KernelError, match="XDG_CACHE_HOME"):
+        compiled()
+
+
+def test_without_a_compiler_the_message_says_what_to_install(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(elsewhere))
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setattr(compiling, "find_spec", lambda name: None)
+    with pytest.raises(KernelError, match=r"apt-get install gcc.*pip install ziglang"):
+        compiled()
+
+
+def test_what_the_compiler_says_is_told(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiler = elsewhere / "broken"
+    compiler.write_text("#!/bin/sh\necho 'stdio.h: no such file' >&2\nexit 1\n")
+    compiler.chmod(0o755)
+    monkeypatch.setenv("CC", str(compiler))
+    with pytest.raises(KernelError, match=r"(?s)broken failed.*stdio.h: no such file"):
+        compiled()
+    assert not list((elsewhere / "cache" / "govwork-zh").iterdir())
+
+
+def test_the_command_says_so_without_a_traceback(elsewhere: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from govwork_build.cli import main; main()", "repair"],
+        input="我們?cè)谌珖?guó)各地",
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PATH": str(elsewhere), "CC": ""},
+    )
+    assert done.returncode == 1
+    assert "pip install ziglang" in done.stderr
+    assert "Traceback" not in done.stderr
