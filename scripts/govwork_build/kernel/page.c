@@ -111,11 +111,30 @@ static bool read_words(Page *page, const uint32_t *classes, size_t count) {
     return made;
 }
 
-/* The distinct characters of a page, and how often each is met. */
+/* Which characters a page has: 0, 1, or 2 for more than one of each; the distinct ones; and how many of all there are that
+   only simplified text has, and traditional. */
 typedef struct {
-    uint32_t *counts, *codes;
+    uint8_t *counts;
+    uint16_t *codes;
     size_t count;
+    double simplified, traditional;
 } Met;
+
+static bool meet(const uint8_t *scripts, const uint32_t *codes, size_t count, Met *met) {
+    *met = (Met){.counts = calloc(CLASSES, 1), .codes = malloc(CLASSES * sizeof *met->codes)};
+    if (!met->counts || !met->codes)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t code = below(codes[i]);
+        met->simplified += scripts[code] == SIMPLIFIED;
+        met->traditional += scripts[code] >= TRADITIONAL;
+        if (!met->counts[code])
+            met->codes[met->count++] = (uint16_t)code;
+        if (met->counts[code] < 2)
+            met->counts[code]++;
+    }
+    return true;
+}
 
 /* What a character of the script costs that is not a page's own: as seldom as what was met once (Good 1953). */
 static double cost_of_other(const Met *met, const uint8_t *scripts, bool traditional, double own) {
@@ -130,37 +149,30 @@ static double cost_of_other(const Met *met, const uint8_t *scripts, bool traditi
 
 static void weigh_scripts(Page *page, const Met *met) {
     const uint8_t *scripts = page->tables->given.scripts;
-    double simplified = 0.0, traditional = 0.0;
-    for (size_t i = 0; i < met->count; i++) {
-        simplified += scripts[met->codes[i]] == SIMPLIFIED ? met->counts[met->codes[i]] : 0;
-        traditional += scripts[met->codes[i]] >= TRADITIONAL ? met->counts[met->codes[i]] : 0;
-    }
     page->costs[BLANK] = OTHER_BLANK;
     page->costs[SELDOM] = SELDOM_WRITTEN;
     page->costs[ODD] = OTHER_SCRIPT;
-    if (traditional > simplified)
-        page->costs[SIMPLIFIED] = cost_of_other(met, scripts, false, traditional);
+    if (met->traditional > met->simplified)
+        page->costs[SIMPLIFIED] = cost_of_other(met, scripts, false, met->traditional);
     else
         page->costs[TRADITIONAL] = page->costs[SELDOM] = page->costs[ODD] =
-            cost_of_other(met, scripts, true, simplified);
+            cost_of_other(met, scripts, true, met->simplified);
     for (int i = 0; i < SCRIPTS; i++)
         page->factors[i] = exp(page->costs[i]);
 }
 
 static bool read_script(Page *page, const uint32_t *codes, size_t count) {
     const Given *given = &page->tables->given;
-    Met met = {calloc(CLASSES, sizeof *met.counts), malloc(CLASSES * sizeof *met.codes), 0};
-    uint8_t *written = calloc(CLASSES, sizeof *written);
-    bool made = met.counts && met.codes && written;
+    Met met;
+    /* There are no more groups than forms. */
+    uint8_t *written = calloc((size_t)given->form_count + 1, sizeof *written);
+    bool made = meet(given->scripts, codes, count, &met) && written;
     if (made) {
-        for (size_t i = 0; i < count; i++)
-            if (!met.counts[below(codes[i])]++)
-                met.codes[met.count++] = below(codes[i]);
         weigh_scripts(page, &met);
         memcpy(page->scripts, given->scripts, CLASSES);
         /* A converter has one form of a character for all places. */
         for (int64_t i = 0; i < given->form_count; i++)
-            written[given->form_groups[i]] |= met.counts[given->forms[i]] > 0;
+            written[given->form_groups[i]] |= met.counts[given->forms[i]];
         for (int64_t i = 0; i < given->form_count; i++)
             if (written[given->form_groups[i]])
                 page->scripts[given->forms[i]] = ODD;

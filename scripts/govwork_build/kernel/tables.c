@@ -13,10 +13,9 @@ bool index_new(Index *index, size_t most) {
     index->last = ((size_t)1 << bits) - 1;
     index->shift = 64 - bits;
     index->filter_shift = 64 - bits - 2;
-    index->keys = malloc(((size_t)1 << bits) * sizeof *index->keys);
-    index->rows = malloc(((size_t)1 << bits) * sizeof *index->rows);
+    index->slots = malloc(((size_t)1 << bits) * sizeof *index->slots);
     index->filter = malloc(((size_t)1 << bits) / 16 * sizeof *index->filter);
-    if (!index->keys || !index->rows || !index->filter)
+    if (!index->slots || !index->filter)
         return false;
     index_clear(index);
     return true;
@@ -24,25 +23,23 @@ bool index_new(Index *index, size_t most) {
 
 void index_clear(Index *index) {
     for (size_t i = 0; i <= index->last; i++)
-        index->rows[i] = -1;
+        index->slots[i].row = -1;
     for (size_t i = 0; i <= index->last / 16; i++)
         index->filter[i] = 0;
 }
 
 void index_free(Index *index) {
-    free(index->keys);
-    free(index->rows);
+    free(index->slots);
     free(index->filter);
 }
 
 int32_t index_put(Index *index, uint64_t key, int32_t row) {
     uint64_t hash = hash_of(key), bit = hash >> index->filter_shift;
-    size_t slot = hash >> index->shift;
-    for (; index->rows[slot] >= 0; slot = (slot + 1) & index->last)
-        if (index->keys[slot] == key)
-            return index->rows[slot];
-    index->keys[slot] = key;
-    index->rows[slot] = row;
+    size_t at = hash >> index->shift;
+    for (; index->slots[at].row >= 0; at = (at + 1) & index->last)
+        if (index->slots[at].key == key)
+            return (int32_t)index->slots[at].row;
+    index->slots[at] = (struct Slot){key, row};
     index->filter[bit >> 6] |= (uint64_t)1 << (bit & 63);
     return row;
 }

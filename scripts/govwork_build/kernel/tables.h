@@ -16,8 +16,10 @@ enum { ANY, SIMPLIFIED, BLANK, TRADITIONAL, SELDOM, ODD, SCRIPTS };
 
 /* A hash table: the row of each key. Most keys asked for are not there, which the bits of `filter` tell cheaply. */
 typedef struct {
-    uint64_t *keys;
-    int32_t *rows;
+    struct Slot {
+        uint64_t key;
+        int64_t row;
+    } *slots;
     uint64_t *filter;
     size_t last;
     int shift, filter_shift;
@@ -37,9 +39,9 @@ static inline int32_t index_find(const Index *index, uint64_t key) {
     uint64_t hash = hash_of(key), bit = hash >> index->filter_shift;
     if (!(index->filter[bit >> 6] >> (bit & 63) & 1))
         return -1;
-    for (size_t slot = hash >> index->shift; index->rows[slot] >= 0; slot = (slot + 1) & index->last)
-        if (index->keys[slot] == key)
-            return index->rows[slot];
+    for (size_t at = hash >> index->shift; index->slots[at].row >= 0; at = (at + 1) & index->last)
+        if (index->slots[at].key == key)
+            return (int32_t)index->slots[at].row;
     return -1;
 }
 
