@@ -51,8 +51,10 @@ def compiled() -> Path:
 
 def _folders() -> Iterator[Path]:
     """Where the library may be: the user's cache, or a folder of theirs beside other temporary files."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "govwork-zh"
-    for folder in (cache, Path(tempfile.gettempdir(), f"govwork-zh-{os.getuid()}")):
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "govwork-zh")
+    temporary = Path(tempfile.gettempdir(), f"govwork-zh-{os.getuid()}")
+    # A user without a home has no such folder in it.
+    for folder in (cache, temporary) if cache.is_absolute() else (temporary,):
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             found = folder.stat()
