@@ -243,8 +243,9 @@ class Layer:
         """
         if not len(self) or not len(starts) or self._is_one_for_one:
             return starts, ends
-        new_starts = self._character_image(starts)[0]
-        new_ends = np.where(ends > starts, self._character_image(np.maximum(ends - 1, 0))[1], new_starts)
+        image = self._character_image(np.concatenate((starts, np.maximum(ends - 1, 0))))
+        new_starts = image[0][: len(starts)]
+        new_ends = np.where(ends > starts, image[1][len(starts) :], new_starts)
         return new_starts, np.maximum(new_starts, new_ends)
 
     def without(self, starts: Offsets, ends: Offsets) -> Layer:

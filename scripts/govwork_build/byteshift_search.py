@@ -38,17 +38,16 @@ class Readings:
 
     def __init__(self, page: Page, found: Found) -> None:
         self.page, self.found = page, found
-        self._ends = np.cumsum(found.counts)
-        self.start, self.end = int(found.pieces[0, 0]), int(found.pieces[-1, 1])
+        self._starts: list[int] = found.starts.tolist()
+        self.start, self.end = found.pieces.item(0, 0), found.pieces.item(-1, 1)
         # What a lost byte took is what the page has at such a place.
-        for row in np.flatnonzero(found.pieces[:, _TOOK] > 0).tolist():
+        for row in (found.pieces[:, _TOOK] > 0).nonzero()[0].tolist():
             code, took = found.pieces[row, _TOOK - 1 :].tolist()
             found.pieces[row, _TOOK] = ord(page.swallowed.get((chr(code), chr(took)), "?"))
 
     def rows(self, number: int) -> NDArray[np.int32]:
         """The pieces of a reading, as numbers."""
-        end = int(self._ends[number])
-        return self.found.pieces[end - int(self.found.counts[number]) : end]
+        return self.found.pieces[self._starts[number] : self._starts[number + 1]]
 
     def pieces(self, number: int) -> list[Piece]:
         """The pieces of a reading, written out."""

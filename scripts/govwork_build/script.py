@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from govwork.codes import Codes, Offsets, from_codes, to_codes
 from govwork.layer import Layer
 
-from .batch import SEPARATOR_CODE
+from .batch import SEPARATOR, SEPARATOR_CODE
 from .opencc_tables import read_table
 from .script_phrases import Converter, compile_converter
 from .script_tables import characters, phrases, spellings
@@ -87,15 +87,24 @@ def convert_script(text: str, regions: Path = REGIONS) -> Layer:
 
 
 def detect_script(text: str) -> Script:
-    """Whether a text, or a batch of texts, is simplified (also one without evidence), traditional, or both.
+    """Whether a text is simplified (also one without evidence), traditional, or both.
 
     >>> detect_script("经济发展"), detect_script("經濟發展"), detect_script("经济发展\\n經濟與社會發展")
     ('hans', 'hant', 'mixed')
     """
-    decision = _decide(to_codes(text))
-    if decision is None or not decision.hant.any():
-        return "hans"
-    return "hant" if (decision.hant & ~decision.hans).all() else "mixed"
+    scripts = set(detect_scripts(text))
+    return scripts.pop() if len(scripts) == 1 else "mixed"
+
+
+def detect_scripts(batch: str) -> list[Script]:
+    """The same of each document of a batch."""
+    decision = _decide(to_codes(batch))
+    if decision is None:
+        return ["hans"] * (batch.count(SEPARATOR) + 1)
+    return [
+        "hans" if not hant else "mixed" if hans else "hant"
+        for hant, hans in zip(decision.hant.tolist(), decision.hans.tolist(), strict=True)
+    ]
 
 
 def guarded_names(names: Iterable[str]) -> dict[str, str]:

@@ -118,7 +118,7 @@ def _library() -> ctypes.PyDLL:
         ("search_new", _ADDRESS, [_ADDRESS]),
         ("search_free", None, [_ADDRESS]),
         ("search_readings", number, [_ADDRESS, _ADDRESS, _ADDRESS, number, number]),
-        ("search_tell", number, [_ADDRESS, _ADDRESS, _ADDRESS]),
+        ("search_tell", None, [_ADDRESS, _ADDRESS, _ADDRESS]),
         ("search_pieces", None, [_ADDRESS, _ADDRESS, _ADDRESS]),
         ("around_readings", None, [_ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS, number, _ADDRESS]),
         ("around_seen", ctypes.c_double, [_ADDRESS, _ADDRESS, number, number]),
@@ -136,14 +136,16 @@ def _checked(address: int | None) -> int:
 
 
 class Found(NamedTuple):
-    """The readings of a place, the likeliest first: the score of each, how many pieces it has, and the pieces of all.
+    """The readings of a place, the likeliest first: their scores, and their pieces; `starts` tells where those begin.
+
+    Behind the starts of the readings' pieces stands the end of all.
 
     A piece is a row of numbers: its start and end, whether it is changed, up to two characters, and what a lost byte
     took with it (-1: the `<` of a tag), each 0 if there is none.
     """
 
     scores: _Doubles
-    counts: _Ints
+    starts: _Ints
     pieces: _Ints
 
 
@@ -248,7 +250,7 @@ class Around:
             self._page.address,
             ctypes.byref(self._around),
             found.pieces.ctypes.data,
-            found.counts.ctypes.data,
+            found.starts.ctypes.data,
             len(scores),
             scores.ctypes.data,
         )
@@ -283,8 +285,8 @@ class _Search:
         found = library.search_readings(self._address, page.address, ctypes.byref(before), start, reach)
         if found < 0:
             raise MemoryError("no memory for the search of shifted bytes")
-        scores, counts = np.empty(found), np.empty(found, dtype=np.int32)
-        told = library.search_tell(self._address, scores.ctypes.data, counts.ctypes.data)
-        pieces = np.empty((told, _PIECE), dtype=np.int32)
-        library.search_pieces(self._address, counts.ctypes.data, pieces.ctypes.data)
-        return Found(scores, counts, pieces)
+        scores, starts = np.empty(found), np.empty(found + 1, dtype=np.int32)
+        library.search_tell(self._address, scores.ctypes.data, starts.ctypes.data)
+        pieces = np.empty((int(starts[found]), _PIECE), dtype=np.int32)
+        library.search_pieces(self._address, starts.ctypes.data, pieces.ctypes.data)
+        return Found(scores, starts, pieces)

@@ -167,12 +167,10 @@ static double around_reading(const Page *page, const Around *around, const Piece
     return ends ? score + line_end(page, pieces, count) : score;
 }
 
-void around_readings(const Page *page, const Around *around, const Piece *pieces, const int32_t *counts, int32_t count,
+void around_readings(const Page *page, const Around *around, const Piece *pieces, const int32_t *starts, int32_t count,
                      double *scores) {
-    for (int32_t i = 0; i < count; i++) {
-        scores[i] = around_reading(page, around, pieces, counts[i]);
-        pieces += counts[i];
-    }
+    for (int32_t i = 0; i < count; i++)
+        scores[i] = around_reading(page, around, pieces + starts[i], starts[i + 1] - starts[i]);
 }
 
 double around_seen(const Page *page, const Around *around, int32_t start, int32_t end) {

@@ -21,9 +21,9 @@ typedef struct {
     bool is_open, stays_open;
 } Around;
 
-/* What that says of each of so many readings, as a logarithm, of which `counts` tells how many of the pieces are its own;
-   and of what is seen, if nothing is damaged. */
-void around_readings(const Page *page, const Around *around, const Piece *pieces, const int32_t *counts, int32_t count,
+/* What that says of each of so many readings, as a logarithm, of which `starts` tells where their pieces begin, and the last
+   ends; and of what is seen, if nothing is damaged. */
+void around_readings(const Page *page, const Around *around, const Piece *pieces, const int32_t *starts, int32_t count,
                      double *scores);
 double around_seen(const Page *page, const Around *around, int32_t start, int32_t end);
 

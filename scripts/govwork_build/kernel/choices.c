@@ -9,9 +9,11 @@ static const double MET = 2e-5, MET_BEHIND = 1e-6;
 
 int leads_in(Leads leads, int bytes[], int most) {
     int count = 0;
-    for (int byte = LEAD; byte <= LAST && count < most; byte++)
-        if (has_lead(leads, byte))
-            bytes[count++] = byte;
+    /* Taking one away from a number clears its lowest bit and sets those below. */
+    for (uint64_t rest = leads.low; rest && count < most; rest &= rest - 1)
+        bytes[count++] = 0x80 + __builtin_ctzll(rest);
+    for (uint64_t rest = leads.high; rest && count < most; rest &= rest - 1)
+        bytes[count++] = 0xC0 + __builtin_ctzll(rest);
     return count;
 }
 

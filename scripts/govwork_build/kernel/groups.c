@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Of readings whose future is the same, so many are kept. */
 enum { ALIKE = 6 };
@@ -68,9 +69,10 @@ Group *group_for(Search *search, Step *step, int32_t end, uint8_t kind) {
 double least_of(const Group *group) { return group->count < FAN ? -INFINITY : group->readings[FAN - 1].score; }
 
 void put_in(Group *group, const Reading *reading) {
-    int at = group->count < FAN ? group->count++ : FAN - 1;
-    for (; at > 0 && group->readings[at - 1].score < reading->score; at--)
-        group->readings[at] = group->readings[at - 1];
+    int last = group->count < FAN ? group->count++ : FAN - 1, at = last;
+    while (at > 0 && group->readings[at - 1].score < reading->score)
+        at--;
+    memmove(group->readings + at + 1, group->readings + at, (size_t)(last - at) * sizeof *reading);
     group->readings[at] = *reading;
 }
 

@@ -139,23 +139,20 @@ int32_t search_readings(Search *search, const Page *page, const Before *before, 
     return search->found_count;
 }
 
-int32_t search_tell(const Search *search, double *scores, int32_t *counts) {
-    int32_t all = 0;
+void search_tell(const Search *search, double *scores, int32_t *starts) {
+    starts[0] = 0;
     for (int32_t i = 0; i < search->found_count; i++) {
         int32_t number = search->found[i];
         scores[i] = search->made[number].score;
-        counts[i] = 0;
+        starts[i + 1] = starts[i];
         for (; search->made[number].parent >= 0; number = search->made[number].parent)
-            counts[i]++;
-        all += counts[i];
+            starts[i + 1]++;
     }
-    return all;
 }
 
-void search_pieces(const Search *search, const int32_t *counts, Piece *pieces) {
+void search_pieces(const Search *search, const int32_t *starts, Piece *pieces) {
     for (int32_t i = 0; i < search->found_count; i++) {
-        pieces += counts[i];
-        Piece *piece = pieces;
+        Piece *piece = pieces + starts[i + 1];
         for (int32_t number = search->found[i]; search->made[number].parent >= 0;) {
             const Reading *reading = &search->made[number];
             *--piece = (Piece){reading->start, reading->end, reading->changed, reading->first, (int32_t)reading->code,

@@ -38,9 +38,9 @@ typedef struct {
 /* Searches a document of the page from `start` on, where a `?` stands, `reach` characters at most. Says how many readings
    there are where all are in step and alike again, the likeliest first, or -1 if there was no memory. */
 int32_t search_readings(Search *search, const Page *page, const Before *before, int32_t start, int32_t reach);
-/* Writes the scores of the readings and how many pieces each has; says how many pieces all have. */
-int32_t search_tell(const Search *search, double *scores, int32_t *counts);
+/* Writes the scores of the readings, and where the pieces of each begin among those of all, and these end. */
+void search_tell(const Search *search, double *scores, int32_t *starts);
 /* Writes the pieces of all readings, in order. */
-void search_pieces(const Search *search, const int32_t *counts, Piece *pieces);
+void search_pieces(const Search *search, const int32_t *starts, Piece *pieces);
 
 #endif

@@ -20,7 +20,7 @@ from ..damage import damage_of
 from ..errors import CorpusError
 from ..pipeline import BATCH, Normalised, normalise_all
 from ..script import STAGE as SCRIPT
-from ..script import detect_script
+from ..script import detect_scripts
 from ..text_repair import AFTER, AFTER_BUT_SCRIPT, BEFORE
 from .example import Example, example_of
 from .reasons import Reason
@@ -158,14 +158,13 @@ def _told(made: list[Normalised]) -> Iterator[dict[str, Any]]:
 
 
 def _scripts(made: list[Normalised]) -> Iterator[str]:
-    """The script of each text as the stage had it that converts; together first, since most pages are simplified."""
+    """The script of each text as the stage had it that converts."""
     texts = [
         last.inverse.apply(each.traced.text) if (last := each.traced.layers[-1]).stage == SCRIPT else each.traced.text
         for each in made
     ]
-    all_simplified = detect_script(SEPARATOR.join(texts)) == "hans"
-    for text in texts:
-        yield "none" if not _CHINESE.search(text) else "hans" if all_simplified else detect_script(text)
+    for text, script in zip(texts, detect_scripts(SEPARATOR.join(texts)), strict=True):
+        yield script if _CHINESE.search(text) else "none"
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
