@@ -160,7 +160,9 @@ def _told(made: list[Normalised]) -> Iterator[dict[str, Any]]:
 def _scripts(made: list[Normalised]) -> Iterator[str]:
     """The script of each text as the stage had it that converts."""
     texts = [
-        last.inverse.apply(each.traced.text) if (last := each.traced.layers[-1]).stage == SCRIPT else each.traced.text
+        last.inverse.apply(each.traced.text)
+        if (last := each.traced.layers[-1]).stage == SCRIPT and len(last)
+        else each.traced.text
         for each in made
     ]
     for text, script in zip(texts, detect_scripts(SEPARATOR.join(texts)), strict=True):
