@@ -1,4 +1,4 @@
-"""Stage: GBK byte-shift damage. Its runs are found and counted; undoing them is not done yet.
+"""Damage by shifted bytes: its runs are found and counted, in what was not undone too.
 
 A site that replaced bytes without minding character boundaries left runs in which text was read one byte off:
 `我們?cè)谌珖?guó)各地` was 我們在全國各地. A run begins at the `?` of a broken pair and ends where reading

@@ -25,7 +25,7 @@ from .notes import NOTE, SYLLABLE, before_notes, beside
 # several readings are left, so that it is at least sure that there is damage.
 THAN_SEEN, _THAN_NEXT, _SURE = 12.0, 4.0, 20.0
 # A quotation is looked for within so many characters; one of few is a name, and has no full stop.
-QUOTED, _FEW_WORDS = 1000, 4
+QUOTED, FEW_WORDS = 1000, 4
 # So many characters on either side are read with a run.
 _CONTEXT = 6
 # What is left of a tag whose `<` a lost byte swallowed.
@@ -52,7 +52,9 @@ def decide(readings: Readings, line: str) -> Decision:
     page = readings.page
     document = page.document
     before, after = beside(document, readings.start, readings.end, _CONTEXT)
-    around = Around(page.chances, page.codes, _beside(line, before, after, document[readings.end :][:QUOTED]))
+    around = Around(
+        page.chances, page.codes, _beside(line, before, after, document[readings.end : readings.end + QUOTED])
+    )
     # The verifier is asked of no more readings than are needed.
     explained = _explained_readings(readings, around)
     best = next(explained, None)
@@ -103,8 +105,8 @@ def _beside(line: str, before: str, after: str, rest: str) -> Beside:
     return Beside(
         before=to_codes(before),
         after=to_codes(after),
-        line_before=to_codes(line[-_FEW_WORDS:]),
-        line_after=to_codes(rest[:_FEW_WORDS]),
+        line_before=to_codes(line[-FEW_WORDS:]),
+        line_after=to_codes(rest[:FEW_WORDS]),
         opened=_unpaired(_ANY_NOTE.sub("", line))[1],
         closed=_unpaired(_ANY_NOTE.sub("", rest))[0],
         is_open=line.rfind("“") > line.rfind("”"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
@@ -24,13 +25,19 @@ PUNCTUATION = frozenset(",.;:!?，。；：！？、（）”“《》…")
 _SYMBOLS = frozenset(
     "　、。·—～…‘’“”〈〉《》「」『』〔〕【】×℃‰％！（），：；？．／＋－○〇Ⅰ①②③④⑤⑥⑦⑧⑨⑩㈠㈡㈢⒈⒉⒊⒋⒌⒍⒎⒏⒐"
 )
-_LETTER_BITS = 6
+LETTER_BITS = 6
+_MAKING = threading.Lock()
 _Pairs = NDArray[np.int64]
 
 
-@cache
 def kernel() -> Kernel:
-    """The compiled search; a process makes one."""
+    """The compiled search; a process makes one, whichever of its threads asks first."""
+    with _MAKING:
+        return _made()
+
+
+@cache
+def _made() -> Kernel:
     chances = general()
     pairs = characters().ravel()
     frequency = np.where(_plausible(), chances.first.take(text_classes(pairs), axis=0) @ chances.weights + 1e-9, 0.0)
@@ -142,4 +149,4 @@ def _syllable(spelling: str) -> int:
     """The letters of a syllable in one number, the first one lowest; 0 if a note cannot have it."""
     numbers = [_letter_numbers().get(letter, 0) for letter in spelling]
     possible = len(numbers) <= LONGEST and all(numbers)
-    return sum(number << _LETTER_BITS * i for i, number in enumerate(numbers)) if possible else 0
+    return sum(number << LETTER_BITS * i for i, number in enumerate(numbers)) if possible else 0

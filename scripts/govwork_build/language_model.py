@@ -30,7 +30,7 @@ _BITS = 21
 CLASS_BITS = 16
 CLASSES = 1 << CLASS_BITS
 # Of every count so much goes to what was not seen.
-_DISCOUNT = 0.75
+DISCOUNT = 0.75
 # How much the news and the texts say.
 _NEWS, _TEXTS = 0.45, 0.55
 # The chance of a word no table has.
@@ -139,14 +139,14 @@ def _packed(first: Offsets, last: Offsets) -> Keys:
 
 def _known_shares(numbers: Scores, totals: Scores) -> Scores:
     """What counts add to a chance."""
-    known: Scores = np.maximum(numbers - _DISCOUNT, 0.0) / np.maximum(totals, 1.0)
+    known: Scores = np.maximum(numbers - DISCOUNT, 0.0) / np.maximum(totals, 1.0)
     return known
 
 
 def _shares_left(parents: Offsets, numbers: Scores, totals: Scores) -> Scores:
     """For each run the share of its count that is in no longer run that is known; `parents` may be -1."""
     inside = parents >= 0
-    taken = np.bincount(parents[inside], np.maximum(numbers[inside] - _DISCOUNT, 0.0), minlength=len(totals))
+    taken = np.bincount(parents[inside], np.maximum(numbers[inside] - DISCOUNT, 0.0), minlength=len(totals))
     left: Scores = np.where(totals > 0, np.maximum(1 - taken / np.maximum(totals, 1.0), 0.0), 1.0)
     return left
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import ctypes
 import threading
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
 from govwork.codes import Codes
 
-from .compile import compiled
+from .compile import load_kernel
 
 __all__ = ["Around", "Beside", "Found", "Given", "Kernel", "PageChances"]
 
@@ -105,10 +105,10 @@ class _Around(ctypes.Structure):
 
 @cache
 def _library() -> ctypes.PyDLL:
-    # Calls are short, and not worth giving up the interpreter's lock for.
-    library = ctypes.PyDLL(str(compiled()))
+    library = load_kernel()
     number, size = ctypes.c_int32, ctypes.c_int64
     for name, result, arguments in (
+        ("sizes", None, [_ADDRESS]),
         ("tables_new", _ADDRESS, [_ADDRESS]),
         ("tables_free", None, [_ADDRESS]),
         ("page_new", _ADDRESS, [_ADDRESS, _ADDRESS, size, ctypes.c_bool, _ADDRESS, size]),
@@ -126,6 +126,11 @@ def _library() -> ctypes.PyDLL:
     ):
         function = getattr(library, name)
         function.restype, function.argtypes = result, arguments
+    ours = [ctypes.sizeof(each) for each in (_Given, _Before, _Around, ctypes.c_int32 * _PIECE)]
+    theirs = (ctypes.c_int32 * len(ours))()
+    library.sizes(theirs)
+    if ours != list(theirs):
+        raise TypeError(f"what the kernel is given is laid out otherwise than it thinks: {ours}, {list(theirs)}")
     return library
 
 
@@ -153,9 +158,7 @@ class Kernel:
     """The compiled search, with its tables."""
 
     def __init__(self, given: Given) -> None:
-        self._given = given
-        counts = (len(getattr(given, name)) for name in ("pairs", "triples", "words", "syllables", "forms"))
-        self._tables = _Tables(_Given(*(array.ctypes.data for array in given), *counts))
+        self._tables = _Tables(given)
         self._own = threading.local()
 
     def page(self, classes: Codes, enough: bool, codes: Codes) -> PageChances:
@@ -169,18 +172,26 @@ class Kernel:
 
         `before` are the classes of the two characters there, notes left aside, `pair` the bytes of the last one.
         """
+        # What interrupts a search may begin one of its own.
+        search: _Search = self._own.__dict__.pop("search", None) or _Search(self._tables)
+        here = _Before(seen.ctypes.data, len(seen), *before, pair[0] << 8 | pair[1])
         try:
-            search: _Search = self._own.search
-        except AttributeError:
-            search = self._own.search = _Search(self._tables)
-        return search.readings(
-            page, _Before(seen.ctypes.data, len(seen), *before, pair[0] << 8 | pair[1]), start, reach
-        )
+            return search.readings(page, here, start, reach)
+        finally:
+            self._own.search = search
 
 
 class _Tables:
-    def __init__(self, given: ctypes.Structure) -> None:
-        self.address = _checked(_library().tables_new(ctypes.byref(given)))
+    def __init__(self, given: Given) -> None:
+        for name, hint in get_type_hints(Given).items():
+            array, (kind,) = getattr(given, name), get_args(get_args(hint)[1])
+            if array.dtype != kind or not array.flags.c_contiguous:
+                raise TypeError(f"{name} is to be a contiguous array of {kind.__name__}")
+        # The kernel reads these arrays as long as there are pages and searches.
+        self._given = given
+        counts = (len(getattr(given, name)) for name in ("pairs", "triples", "words", "syllables", "forms"))
+        addresses = _Given(*(array.ctypes.data for array in given), *counts)
+        self.address = _checked(_library().tables_new(ctypes.byref(addresses)))
 
     def __del__(self) -> None:
         if hasattr(self, "address"):

@@ -23,11 +23,11 @@ typedef struct {
 
 /* What that says of each of so many readings, as a logarithm, of which `starts` tells where their pieces begin, and the last
    ends; and of what is seen, if nothing is damaged. */
-void around_readings(const Page *page, const Around *around, const Piece *pieces, const int32_t *starts, int32_t count,
+PUBLIC void around_readings(const Page *page, const Around *around, const Piece *pieces, const int32_t *starts, int32_t count,
                      double *scores);
-double around_seen(const Page *page, const Around *around, int32_t start, int32_t end);
+PUBLIC double around_seen(const Page *page, const Around *around, int32_t start, int32_t end);
 
 /* Whether the bytes of all that is changed in a reading give what is seen of it. */
-bool explains(const Page *page, const Around *around, const Piece *pieces, int32_t count);
+PUBLIC bool explains(const Page *page, const Around *around, const Piece *pieces, int32_t count);
 
 #endif

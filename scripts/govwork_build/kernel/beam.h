@@ -8,6 +8,8 @@
 enum { BEAM = 12 };
 /* So many ways to one place are gone on with at most. */
 enum { FAN = 12 };
+/* No more groups wait at one place; of more the last would not be looked at. */
+enum { MANY_GROUPS = 256 };
 
 /* Readings that come of one step to one place, in step or out of it, or behind what vanished: the best of them, in
    order. `next` is the group that waits at the same place. */
@@ -42,7 +44,7 @@ struct Search {
     bool failed;
 };
 
-/* The group of a step for one place, or NULL if there is no memory. */
+/* The group of a step for one place, or NULL if there is no memory, or no more room for places. */
 Group *group_for(Search *search, Step *step, int32_t end, uint8_t kind);
 /* What a way must be worth to be among those kept of a group; and to put it there. */
 double least_of(const Group *group);

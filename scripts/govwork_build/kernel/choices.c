@@ -1,6 +1,5 @@
 #include "choices.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,7 +85,7 @@ static int noted(const Given *given, uint16_t pairs[], int count) {
     return kept;
 }
 
-/* The most frequent first; of as frequent ones those that stand first. No more than a few hundred are sorted. */
+/* The most frequent first; of as frequent ones those that stand first. Some hundreds are sorted at most. */
 static int likeliest(const Given *given, uint16_t pairs[], int count, int most) {
     for (int i = 1; i < count; i++) {
         uint16_t pair = pairs[i];

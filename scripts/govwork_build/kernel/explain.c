@@ -1,5 +1,3 @@
-#include <stdlib.h>
-
 #include "text.h"
 
 /* The bytes of a reading, and what is seen of it. */
@@ -27,13 +25,15 @@ static bool in_step_again(const Walk *walk, int32_t at, int32_t place) {
     return seen_as(walk, walk->seen.codes[place], false, at) || seen_as(walk, walk->seen.codes[place], true, at);
 }
 
+/* By the byte, of which one goes on to the next two, and what is seen: whether one may come there. */
+typedef bool Met[3][LONGEST + 1];
+
 /* Marks where one may go on from byte `at` and what is seen at `place`. */
-static void go_on(const Walk *walk, uint8_t *met, int32_t at, int32_t place) {
+static void go_on(const Walk *walk, Met met, int32_t at, int32_t place) {
     const Given *given = &walk->seen.tables->given;
     const uint8_t *data = walk->data;
-    size_t width = (size_t)walk->seen.length + 1;
     int32_t syllable;
-#define MEET(a, p) (met[(size_t)(a) * width + (size_t)(p)] = 1)
+#define MEET(byte, seen) (met[(byte) % 3][seen] = true)
     if (at + 1 < walk->count && given->vanishes[data[at] << 8 | data[at + 1]])
         MEET(at + 2, place);
     if (place == walk->seen.length)
@@ -82,18 +82,17 @@ static bool gives(const Seen *seen, const Text *text) {
     Walk walk = {.seen = *seen};
     if (!encode(&walk, text))
         return false;
-    size_t width = (size_t)seen->length + 1;
-    uint8_t *met = calloc((size_t)(walk.count + 1) * width, 1);
-    if (!met)
-        return false;
-    met[0] = 1;
+    Met met = {{true}};
+    bool arrived = false;
     /* Every step goes on in one of the two. */
-    for (int32_t at = 0; at <= walk.count; at++)
+    for (int32_t at = 0; at <= walk.count; at++) {
+        bool *here = met[at % 3];
         for (int32_t place = 0; place <= seen->length; place++)
-            if (met[(size_t)at * width + (size_t)place])
+            if (here[place])
                 go_on(&walk, met, at, place);
-    bool arrived = met[(size_t)walk.count * width + (size_t)seen->length];
-    free(met);
+        arrived = here[seen->length];
+        memset(here, false, (size_t)seen->length + 1);
+    }
     return arrived;
 }
 

@@ -96,7 +96,6 @@ bool is_alike(const Reading *a, const Reading *b) {
 }
 
 int32_t prune(Search *search, const int32_t groups[], int32_t count, int32_t most, int32_t kept[]) {
-    enum { MANY_GROUPS = 256 };
     int32_t next[MANY_GROUPS] = {0}, number = 0;
     int in_step = BEAM, out_of_step = BEAM;
     double best = -INFINITY;

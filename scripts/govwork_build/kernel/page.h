@@ -26,15 +26,15 @@ typedef struct {
 } State;
 
 /* A page of so many classes of characters, which count only if they are `enough`; its script is that of `codes`. */
-Page *page_new(const Tables *tables, const uint32_t *classes, int64_t count, bool enough, const uint32_t *codes,
+PUBLIC Page *page_new(const Tables *tables, const uint32_t *classes, int64_t count, bool enough, const uint32_t *codes,
                int64_t code_count);
-void page_free(Page *page);
+PUBLIC void page_free(Page *page);
 
 /* What each of some characters of a page costs by its script. */
-double page_script_costs(const Page *page, const uint32_t *codes, int64_t count);
+PUBLIC double page_script_costs(const Page *page, const uint32_t *codes, int64_t count);
 
 /* The log-chance of each of so many classes, behind the two that stand before the first. */
-void page_scores(const Page *page, const uint32_t *classes, int64_t count, double *scores);
+PUBLIC void page_scores(const Page *page, const uint32_t *classes, int64_t count, double *scores);
 
 State state_of(const Page *page, uint32_t before, uint32_t last);
 

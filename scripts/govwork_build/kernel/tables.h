@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What is called from outside; all else is hidden. */
+#define PUBLIC __attribute__((visibility("default")))
+
 /* Texts are counted by classes of characters, each less than this; counts are of so many kinds of texts. */
 #define CLASSES 0x10000
 #define KINDS 2
@@ -77,8 +80,8 @@ typedef struct {
     Index pairs, triples, words, syllables;
 } Tables;
 
-Tables *tables_new(const Given *given);
-void tables_free(Tables *tables);
+PUBLIC Tables *tables_new(const Given *given);
+PUBLIC void tables_free(Tables *tables);
 
 /* The log-chance of a text of so many classes as words, parted in the likeliest way; `best` has room for one more. */
 double words_score(const Tables *tables, const uint32_t *classes, int64_t count, double *best);
