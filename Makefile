@@ -2,9 +2,9 @@
 # make wheel      the package with the data of the public release, as dist/*.whl
 # make test       all tests; a part that is not installed (Label Studio, browser) skips and says so
 # make lint       ruff and mypy --strict
-# make evaluate   how well byte-shift damage is undone; takes minutes
+# make evaluate   how well byte-shift damage is undone; takes half a minute
 # make baseline   simple models trained on the release, and what they make of its test split
-# make bench-scale  the normaliser in datatrove's pipelines, on one gigabyte; takes a quarter of an hour
+# make bench-scale  the normaliser in datatrove's pipelines, on one gigabyte; takes some minutes
 # make bench      speed and memory, beside OpenCC in the same run
 PYTHON ?= python3
 VENV := .venv
