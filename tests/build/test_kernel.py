@@ -322,9 +322,15 @@ def test_a_broken_compiler_is_not_the_last_one_tried(elsewhere: Path, monkeypatc
     assert libraries(elsewhere)
 
 
-def test_a_compiler_that_is_named_and_not_there_is_told(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CC", "/nowhere/cc")
-    with pytest.raises(KernelError, match="CC names is not there: /nowhere/cc"):
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [("/nowhere/cc", "CC names is not there: /nowhere/cc"), ("'cc", "CC names cannot be told: No closing")],
+)
+def test_a_compiler_that_is_named_and_not_there_is_told(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch, named: str, told: str
+) -> None:
+    monkeypatch.setenv("CC", named)
+    with pytest.raises(KernelError, match=told):
         load_kernel()
 
 

@@ -109,7 +109,10 @@ def _compile(sources: list[str], made: Path) -> None:
 
 
 def _compilers() -> Iterator[list[str]]:
-    own = shlex.split(os.environ.get("CC", ""))
+    try:
+        own = shlex.split(os.environ.get("CC", ""))
+    except ValueError as error:
+        raise KernelError(f"the C compiler that CC names cannot be told: {error}") from None
     if own:
         if not shutil.which(own[0]):
             raise KernelError(f"the C compiler that CC names is not there: {own[0]}")
