@@ -41,10 +41,6 @@ class Page:
         scores = self.chances.scores(text_classes(to_codes(f"{before[-2:]:\n>2}{text}")))
         return float(scores.sum()) + self.chances.script_costs(to_codes(text))
 
-    def line_end_score(self, before: str) -> float:
-        """The log-chance of a line that ends behind a text."""
-        return float(self.chances.scores(text_classes(to_codes(f"{before[-2:]:\n>2}\n")))[0])
-
     @cached_property
     def swallowed(self) -> dict[tuple[str, str], str]:
         """The ASCII characters between two others, where the page has them elsewhere."""

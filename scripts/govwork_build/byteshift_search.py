@@ -7,19 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from govwork.codes import to_codes
-
 from .byteshift_page import Page
 from .byteshift_tables import kernel
-from .gbk import bytes_seen_as
 from .kernel import Found
-from .language_model import text_classes
-from .notes import NOTE, before_notes
 
 # A run is seen within so many characters.
 _LONGEST = 80
-# What the characters say that stand before it is looked for within so many.
-_CONTEXT = 40
 # In the numbers of a piece what a lost byte took stands last.
 _TOOK = 5
 
@@ -62,16 +55,5 @@ class Readings:
 
 def find_readings(page: Page, start: int) -> Readings | None:
     """The readings from the `?` at `start` on, up to where all are in step and alike again, if there are any."""
-    seen = page.document
-    context = NOTE.sub("", seen[max(0, start - _CONTEXT) : start])[-2:]
-    before, last = text_classes(to_codes(f"{context:\n>2}")).tolist()
-    found = kernel().search(page.chances, page.codes, start, _LONGEST, (before, last), _pair_before(seen, start))
+    found = kernel().search(page.chances, page.codes, start, _LONGEST)
     return Readings(page, found) if len(found.scores) else None
-
-
-def _pair_before(seen: str, start: int) -> tuple[int, int]:
-    """The bytes of the character before a place, notes left aside; a byte alone is the second of them."""
-    start = before_notes(seen, start)
-    # Of ASCII punctuation those of its full-width form, which a page may have folded.
-    data = bytes_seen_as(seen[start - 1])[-1] if start and bytes_seen_as(seen[start - 1]) else b"\0"
-    return (data[0], data[1]) if len(data) == 2 else (0, data[0])

@@ -16,7 +16,7 @@ from .byteshift_verify import readings_of
 from .gbk import bytes_seen_as, characters, vanishing
 from .kernel import Given, Kernel
 from .language_model import CLASSES, general, text_classes, words
-from .notes import LONGEST, SYLLABLE, plain_letters
+from .notes import LONGEST, SYLLABLE, pack, plain_letters
 from .opencc_tables import changed_characters
 
 # Before these a decoder may fall back into step, or a run begin.
@@ -25,7 +25,6 @@ PUNCTUATION = frozenset(",.;:!?，。；：！？、（）”“《》…")
 _SYMBOLS = frozenset(
     "　、。·—～…‘’“”〈〉《》「」『』〔〕【】×℃‰％！（），：；？．／＋－○〇Ⅰ①②③④⑤⑥⑦⑧⑨⑩㈠㈡㈢⒈⒉⒊⒋⒌⒍⒎⒏⒐"
 )
-LETTER_BITS = 6
 _MAKING = threading.Lock()
 _Pairs = NDArray[np.int64]
 
@@ -94,7 +93,6 @@ def _flags(codes: Iterable[int]) -> NDArray[np.uint8]:
     return flags
 
 
-@cache
 def _plausible() -> NDArray[np.bool_]:
     """By pair: whether it is a character that a text is written with."""
     table = characters().ravel()
@@ -148,5 +146,4 @@ def _readings() -> tuple[NDArray[np.uint64], NDArray[np.uint16], NDArray[np.int3
 def _syllable(spelling: str) -> int:
     """The letters of a syllable in one number, the first one lowest; 0 if a note cannot have it."""
     numbers = [_letter_numbers().get(letter, 0) for letter in spelling]
-    possible = len(numbers) <= LONGEST and all(numbers)
-    return sum(number << LETTER_BITS * i for i, number in enumerate(numbers)) if possible else 0
+    return pack(numbers) if len(numbers) <= LONGEST and all(numbers) else 0

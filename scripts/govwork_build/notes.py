@@ -30,6 +30,7 @@ LONGEST = 6
 FEW_NOTES = 3
 
 # A letter's number has six bits.
+LETTER_BITS = 6
 _LETTER, _TONED = 63, 64
 _OPEN, _CLOSE = 1, 2
 _BRACKETS = np.zeros(0x110000, dtype=np.uint8)
@@ -90,10 +91,10 @@ def _letters() -> NDArray[np.uint8]:
 
 @cache
 def _readings() -> KeyIndex:
-    """All (character, spelling) pairs, packed as `_pack` does."""
+    """All (character, spelling) pairs, packed as `pack` does."""
     numbers = _letters() & _LETTER
     pairs = {
-        (character << 6 * LONGEST) | _pack([int(numbers[ord(c)]) for c in spelling])
+        (character << LETTER_BITS * LONGEST) | pack([int(numbers[ord(c)]) for c in spelling])
         for character, readings in pinyin_dict.items()
         for reading in readings.split(",")
         for spelling in spellings(reading)
@@ -102,9 +103,9 @@ def _readings() -> KeyIndex:
     return KeyIndex(np.array(sorted(pairs), dtype=np.int64))
 
 
-def _pack(letters: list[int]) -> int:
+def pack(letters: list[int]) -> int:
     """Letter numbers of a syllable in one integer, six bits each, the first one lowest."""
-    return sum(number << 6 * i for i, number in enumerate(letters))
+    return sum(number << LETTER_BITS * i for i, number in enumerate(letters))
 
 
 def drop_notes(text: str) -> Layer:
@@ -118,7 +119,7 @@ def drop_notes(text: str) -> Layer:
     firsts = _firsts_of_chains(opens, ends)
     noted = opens[firsts] - 1
     characters = codes.take(noted)
-    found = _readings().find((characters.astype(np.int64) << 6 * LONGEST) | syllables)
+    found = _readings().find((characters.astype(np.int64) << LETTER_BITS * LONGEST) | syllables)
     right = (found >= 0) & (noted >= 0)
     if not right.all():
         # A run of notes is cut short by the first that is no reading.
@@ -156,6 +157,6 @@ def _bracketed_syllables(codes: Codes) -> tuple[Offsets, Offsets, NDArray[np.int
         letters *= inside
         whole &= (letters > 0) | ~inside
         toned |= letters >= _TONED
-        packed |= (letters & _LETTER).astype(np.int64) << (6 * i)
+        packed |= (letters & _LETTER).astype(np.int64) << (LETTER_BITS * i)
     opens, lengths = opens.compress(whole), lengths.compress(whole)
     return opens, opens + (lengths + 2), packed.compress(whole), toned.compress(whole)

@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govwork.codes import to_codes
-from govwork_build import byteshift_decide, byteshift_tables, gbk, language_model, notes, repair
+from govwork_build import byteshift_decide, gbk, language_model, notes, repair
 from govwork_build.byteshift_page import Page
 from govwork_build.byteshift_tables import kernel
 from govwork_build.byteshift_verify import explains
@@ -357,7 +357,7 @@ def test_the_command_says_so_without_a_traceback(elsewhere: Path) -> None:
         ("notes.h", "LEAD", gbk.LEAD),
         ("notes.h", "TRAIL", gbk.TRAIL),
         ("notes.c", "LONGEST_SYLLABLE", notes.LONGEST),
-        ("notes.c", "LETTER_BITS", byteshift_tables.LETTER_BITS),
+        ("notes.c", "LETTER_BITS", notes.LETTER_BITS),
         ("tables.c", "LONGEST_WORD", language_model.LONGEST_WORD),
         ("tables.h", "CLASSES", language_model.CLASSES),
         ("tables.h", "KINDS", len(general().weights)),

@@ -84,16 +84,6 @@ class _Given(ctypes.Structure):
     )
 
 
-class _Before(ctypes.Structure):
-    _fields_ = (
-        ("seen", _ADDRESS),
-        ("length", ctypes.c_int32),
-        ("before", ctypes.c_uint32),
-        ("last", ctypes.c_uint32),
-        ("pair", ctypes.c_uint16),
-    )
-
-
 class _Around(ctypes.Structure):
     _fields_ = (
         *((name, _ADDRESS) for name in ("seen", "before", "after", "line_before", "line_after")),
@@ -117,7 +107,7 @@ def _library() -> ctypes.PyDLL:
         ("page_scores", None, [_ADDRESS, _ADDRESS, size, _ADDRESS]),
         ("search_new", _ADDRESS, [_ADDRESS]),
         ("search_free", None, [_ADDRESS]),
-        ("search_readings", number, [_ADDRESS, _ADDRESS, _ADDRESS, number, number]),
+        ("search_readings", number, [_ADDRESS, _ADDRESS, _ADDRESS, number, number, number]),
         ("search_tell", None, [_ADDRESS, _ADDRESS, _ADDRESS]),
         ("search_pieces", None, [_ADDRESS, _ADDRESS, _ADDRESS]),
         ("around_readings", None, [_ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS, number, _ADDRESS]),
@@ -126,7 +116,7 @@ def _library() -> ctypes.PyDLL:
     ):
         function = getattr(library, name)
         function.restype, function.argtypes = result, arguments
-    ours = [ctypes.sizeof(each) for each in (_Given, _Before, _Around, ctypes.c_int32 * _PIECE)]
+    ours = [ctypes.sizeof(each) for each in (_Given, _Around, ctypes.c_int32 * _PIECE)]
     theirs = (ctypes.c_int32 * len(ours))()
     library.sizes(theirs)
     if ours != list(theirs):
@@ -165,18 +155,12 @@ class Kernel:
         """A page whose words are those of `classes`, if they are `enough`, and whose script is that of `codes`."""
         return PageChances(self._tables, classes, enough, codes)
 
-    def search(
-        self, page: PageChances, seen: Codes, start: int, reach: int, before: tuple[int, int], pair: tuple[int, int]
-    ) -> Found:
-        """The readings of what is seen from `start` on, where a `?` stands, over `reach` characters at most.
-
-        `before` are the classes of the two characters there, notes left aside, `pair` the bytes of the last one.
-        """
+    def search(self, page: PageChances, seen: Codes, start: int, reach: int) -> Found:
+        """The readings of what is seen from `start` on, where a `?` stands, over `reach` characters at most."""
         # What interrupts a search may begin one of its own.
         search: _Search = self._own.__dict__.pop("search", None) or _Search(self._tables)
-        here = _Before(seen.ctypes.data, len(seen), *before, pair[0] << 8 | pair[1])
         try:
-            return search.readings(page, here, start, reach)
+            return search.readings(page, seen, start, reach)
         finally:
             self._own.search = search
 
@@ -291,9 +275,9 @@ class _Search:
         if hasattr(self, "_address"):
             _library().search_free(self._address)
 
-    def readings(self, page: PageChances, before: ctypes.Structure, start: int, reach: int) -> Found:
+    def readings(self, page: PageChances, seen: Codes, start: int, reach: int) -> Found:
         library = _library()
-        found = library.search_readings(self._address, page.address, ctypes.byref(before), start, reach)
+        found = library.search_readings(self._address, page.address, seen.ctypes.data, len(seen), start, reach)
         if found < 0:
             raise MemoryError("no memory for the search of shifted bytes")
         scores, starts = np.empty(found), np.empty(found + 1, dtype=np.int32)

@@ -97,8 +97,7 @@ int characters_before_vanishing(const Choices *choices, Leads leads, uint16_t pa
 Leads leads_behind(const Choices *choices, int lead, int32_t syllable);
 
 /* Two characters of which the first begins with one of `leads`, which are one byte or what may be held behind a pair
-   that vanished; the second ends with `trail` if that is not NONE, and
-   has the reading if that is not. If they are `vanished`, a pair vanishes behind the second too. */
+   that vanished; the second ends with `trail` if that is not NONE, and has the reading if that is not. If they are `vanished`, a pair vanishes behind the second too. */
 Doubles two_characters(Choices *choices, Leads leads, int32_t trail, int32_t syllable, bool vanished);
 
 #endif

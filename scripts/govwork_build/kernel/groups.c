@@ -9,21 +9,29 @@ enum { ALIKE = 6 };
 /* How much less likely than the best a reading may be. */
 static const double DEEP = 20.0;
 
+/* What holds so many things of a size, with room for one more: moved, if need be; or NULL, and the search has failed. */
+static void *with_room(Search *search, void *things, int32_t count, int32_t *most, size_t size) {
+    if (count < *most)
+        return things;
+    int32_t more = *most ? 2 * *most : 64;
+    void *moved = realloc(things, (size_t)more * size);
+    if (moved)
+        *most = more;
+    else
+        search->failed = true;
+    return moved;
+}
+
 static int32_t new_group(Search *search, int32_t end, uint8_t kind) {
     int32_t number = search->unused;
     if (number >= 0) {
         search->unused = search->groups[number].next;
     } else {
-        if (search->group_count == search->group_most) {
-            int32_t most = search->group_most ? 2 * search->group_most : 64;
-            Group *groups = realloc(search->groups, (size_t)most * sizeof *groups);
-            if (!groups) {
-                search->failed = true;
-                return -1;
-            }
-            search->groups = groups;
-            search->group_most = most;
-        }
+        Group *groups =
+            with_room(search, search->groups, search->group_count, &search->group_most, sizeof *groups);
+        if (!groups)
+            return -1;
+        search->groups = groups;
         number = search->group_count++;
     }
     Group *group = &search->groups[number];
@@ -77,16 +85,10 @@ void put_in(Group *group, const Reading *reading) {
 }
 
 int32_t keep(Search *search, const Reading *reading) {
-    if (search->made_count == search->made_most) {
-        int32_t most = search->made_most ? 2 * search->made_most : 1024;
-        Reading *made = realloc(search->made, (size_t)most * sizeof *made);
-        if (!made) {
-            search->failed = true;
-            return -1;
-        }
-        search->made = made;
-        search->made_most = most;
-    }
+    Reading *made = with_room(search, search->made, search->made_count, &search->made_most, sizeof *made);
+    if (!made)
+        return -1;
+    search->made = made;
     search->made[search->made_count] = *reading;
     return search->made_count++;
 }

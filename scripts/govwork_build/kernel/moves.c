@@ -25,13 +25,6 @@ static bool mark_at(const Seen *seen, int32_t at) {
     return code < CLASSES && seen->tables->given.marks[code];
 }
 
-/* The bytes of a character as it stands in step: a pair, or a byte alone as the second of them. */
-static uint16_t pair_or_byte(const Seen *seen, int32_t at) {
-    uint16_t pair = pair_of(seen->tables, seen_at(seen, at));
-    int byte = byte_of(seen_at(seen, at));
-    return pair ? pair : byte == NONE ? 0 : (uint16_t)byte;
-}
-
 static Reading reading_of(const Reading *from, int32_t parent, const Move *move, uint16_t pair, double score) {
     return (Reading){.score = score, .leads = move->held, .before = from->last, .parent = parent, .start = from->end,
                      .end = move->end, .pair = pair, .vanished = move->vanished, .changed = true,
@@ -85,7 +78,7 @@ static void add_singles(Search *search, Step *step, int32_t parent, const State 
 /* The first of two characters, and what it says of the second. */
 typedef struct {
     State state;
-    double chance, cost, score;
+    double chance, score;
     uint8_t script;
     bool known;
 } Head;

@@ -28,6 +28,13 @@ static inline uint16_t pair_of(const Tables *tables, uint32_t code) {
 /* The one byte a decoder may have read where a page shows a character, or NONE. */
 static inline int byte_of(uint32_t code) { return code == 0x20AC ? 0x80 : code < 0x80 ? (int)code : NONE; }
 
+/* The bytes of a character as it stands in step: a pair, or a byte alone as the second of them. */
+static inline uint16_t pair_or_byte(const Seen *seen, int32_t at) {
+    uint16_t pair = pair_of(seen->tables, seen_at(seen, at));
+    int byte = byte_of(seen_at(seen, at));
+    return pair ? pair : byte == NONE ? 0 : (uint16_t)byte;
+}
+
 /* Whether the character of a pair may be read so. */
 bool has_reading(const Tables *tables, uint16_t pair, int32_t syllable);
 

@@ -102,16 +102,32 @@ static bool begin(Search *search, int32_t reach) {
     return true;
 }
 
-int32_t search_readings(Search *search, const Page *page, const Before *before, int32_t start, int32_t reach) {
+/* What was read up to the start: the classes of the two characters there, notes left aside, and the bytes of the last. */
+static Reading reading_before(const Seen *seen, int32_t start) {
+    const uint32_t *class_of_code = seen->tables->given.class_of_code;
+    Reading reading = {.before = '\n', .last = '\n', .parent = -1, .end = start};
+    int32_t at = before_notes(seen, start);
+    if (!at)
+        return reading;
+    reading.pair = pair_or_byte(seen, at - 1);
+    reading.last = class_of_code[seen->codes[at - 1]];
+    at = before_notes(seen, at - 1);
+    if (at)
+        reading.before = class_of_code[seen->codes[at - 1]];
+    return reading;
+}
+
+int32_t search_readings(Search *search, const Page *page, const uint32_t *codes, int32_t length, int32_t start,
+                        int32_t reach) {
     search->page = page;
-    search->seen = (Seen){page->tables, before->seen, before->length};
+    search->seen = (Seen){page->tables, codes, length};
     search->start = start;
     if (!begin(search, reach))
         return -1;
     /* What is beyond the notes that go beyond the limit is not looked at. */
     if (search->seen.length - search->limit > BEYOND)
         search->seen.length = search->limit + BEYOND;
-    Reading first = {.before = before->before, .last = before->last, .pair = before->pair, .parent = -1, .end = start};
+    Reading first = reading_before(&search->seen, start);
     int32_t here[2 * BEAM], begun[2 * BEAM], count = 1, at = start;
     here[0] = keep(search, &first);
     for (; !search->failed; at++) {
@@ -161,9 +177,8 @@ void search_pieces(const Search *search, const int32_t *starts, Piece *pieces) {
     }
 }
 
-void sizes(int32_t told[4]) {
+void sizes(int32_t told[3]) {
     told[0] = (int32_t)sizeof(Given);
-    told[1] = (int32_t)sizeof(Before);
-    told[2] = (int32_t)sizeof(Around);
-    told[3] = (int32_t)sizeof(Piece);
+    told[1] = (int32_t)sizeof(Around);
+    told[2] = (int32_t)sizeof(Piece);
 }

@@ -24,23 +24,15 @@ typedef struct {
 typedef struct Search Search;
 
 /* The sizes of what is given from outside, so that both sides may see that they mean the same. */
-PUBLIC void sizes(int32_t told[4]);
+PUBLIC void sizes(int32_t told[3]);
 
 PUBLIC Search *search_new(const Tables *tables);
 PUBLIC void search_free(Search *search);
 
-/* A document of so many characters, and what stands before the start, notes left aside: the classes of two characters,
-   and the bytes of the last one. */
-typedef struct {
-    const uint32_t *seen;
-    int32_t length;
-    uint32_t before, last;
-    uint16_t pair;
-} Before;
-
-/* Searches a document of the page from `start` on, where a `?` stands, `reach` characters at most. Says how many readings
+/* Searches the page's document of so many characters from `start` on, where a `?` stands, `reach` at most. Says how many readings
    there are where all are in step and alike again, the likeliest first, or -1 if there was no memory. */
-PUBLIC int32_t search_readings(Search *search, const Page *page, const Before *before, int32_t start, int32_t reach);
+PUBLIC int32_t search_readings(Search *search, const Page *page, const uint32_t *codes, int32_t length, int32_t start,
+                               int32_t reach);
 /* Writes the scores of the readings, and where the pieces of each begin among those of all, and these end. */
 PUBLIC void search_tell(const Search *search, double *scores, int32_t *starts);
 /* Writes the pieces of all readings, in order. */
