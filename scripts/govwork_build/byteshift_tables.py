@@ -59,6 +59,7 @@ def _made() -> Kernel:
             frequency=frequency,
             vanishes=vanishing().ravel().astype(np.uint8),
             converted=changed_characters().take(pairs).astype(np.uint8),
+            written=met.astype(np.uint16),
             by_trail=by_trail.astype(np.uint16),
             by_trail_starts=_starts(by_trail & 0xFF),
             by_lead=by_lead.astype(np.uint16),

@@ -362,7 +362,7 @@ def test_the_command_says_so_without_a_traceback(elsewhere: Path) -> None:
         ("tables.h", "CLASSES", language_model.CLASSES),
         ("tables.h", "KINDS", len(general().weights)),
         ("page.c", "DISCOUNT", language_model.DISCOUNT),
-        ("page.c", "UNSEEN", language_model.UNSEEN),
+        ("page.h", "UNSEEN", language_model.UNSEEN),
         ("around.c", "FEW_WORDS", byteshift_decide.FEW_WORDS),
     ],
 )

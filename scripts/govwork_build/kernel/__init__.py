@@ -51,7 +51,8 @@ class Given(NamedTuple):
     frequency: _Doubles
     vanishes: _Bytes
     converted: _Bytes
-    # The pairs that texts are written with by their trail byte, and by their lead byte, the most frequent first.
+    # The pairs that texts are written with, the most frequent first: all, by their trail byte, and by lead byte.
+    written: _Shorts
     by_trail: _Shorts
     by_trail_starts: _Ints
     by_lead: _Shorts
@@ -76,11 +77,15 @@ class Given(NamedTuple):
     form_groups: _Shorts
 
 
+# The kernel is told how many there are of these.
+_COUNTED = ("written", "pairs", "triples", "words", "syllables", "forms")
+
+
 class _Given(ctypes.Structure):
-    # Numbers stand behind all arrays: of pairs, triples, words, syllables and forms.
+    # Numbers stand behind all arrays.
     _fields_ = (
         *((name, _ADDRESS) for name in Given._fields),
-        *((f"{name}_count", ctypes.c_int64) for name in ("pairs", "triples", "words", "syllables", "forms")),
+        *((f"{name}_count", ctypes.c_int64) for name in _COUNTED),
     )
 
 
@@ -173,7 +178,7 @@ class _Tables:
                 raise TypeError(f"{name} is to be a contiguous array of {kind.__name__}")
         # The kernel reads these arrays as long as there are pages and searches.
         self._given = given
-        counts = (len(getattr(given, name)) for name in ("pairs", "triples", "words", "syllables", "forms"))
+        counts = (len(getattr(given, name)) for name in _COUNTED)
         addresses = _Given(*(array.ctypes.data for array in given), *counts)
         self.address = _checked(_library().tables_new(ctypes.byref(addresses)))
 

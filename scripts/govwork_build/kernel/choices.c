@@ -19,10 +19,10 @@ int leads_in(Leads leads, int bytes[], int most) {
 /* The characters met more often than `least` after which a pair may vanish, or all of them. */
 static int32_t met_more(const Choices *choices, double least, bool before_vanishing, uint16_t pairs[]) {
     int32_t count = 0;
-    for (int pair = 0; pair < PAIRS; pair++)
-        if (choices->tables->given.frequency[pair] > least &&
-            (!before_vanishing || any_lead(choices->held[pair & 0xFF])))
-            pairs[count++] = (uint16_t)pair;
+    const Given *given = &choices->tables->given;
+    for (int64_t i = 0; i < given->written_count && given->frequency[given->written[i]] > least; i++)
+        if (!before_vanishing || any_lead(choices->held[trail_byte(given->written[i])]))
+            pairs[count++] = given->written[i];
     return count;
 }
 
@@ -43,10 +43,13 @@ bool choices_new(Choices *choices, const Tables *tables) {
     choices->firsts = malloc(PAIRS * sizeof *choices->firsts);
     choices->met = malloc(PAIRS * sizeof *choices->met);
     choices->met_before_vanishing = malloc(PAIRS * sizeof *choices->met_before_vanishing);
+    choices->second_of_class = calloc(CLASSES, sizeof *choices->second_of_class);
+    choices->same_class = malloc((PAIRS + 1) * sizeof *choices->same_class);
     choices->kept = malloc(DOUBLES_KEPT * sizeof *choices->kept);
     choices->double_room = malloc(DOUBLES_ROOM * sizeof *choices->double_room);
     choices->head_room = malloc(DOUBLES_ROOM * sizeof *choices->head_room);
-    if (!choices->firsts || !choices->met || !choices->met_before_vanishing || !choices->kept ||
+    if (!choices->firsts || !choices->met || !choices->met_before_vanishing ||
+        !choices->second_of_class || !choices->same_class || !choices->kept ||
         !choices->double_room || !choices->head_room || !index_new(&choices->asked, DOUBLES_KEPT))
         return false;
     for (int trail = LEAD; trail <= LAST; trail++)
@@ -65,6 +68,8 @@ void choices_free(Choices *choices) {
     free(choices->firsts);
     free(choices->met);
     free(choices->met_before_vanishing);
+    free(choices->second_of_class);
+    free(choices->same_class);
     free(choices->kept);
     free(choices->double_room);
     free(choices->head_room);
@@ -86,7 +91,7 @@ static int noted(const Given *given, uint16_t pairs[], int count) {
 }
 
 /* The most frequent first; of as frequent ones those that stand first. Some hundreds are sorted at most. */
-static int likeliest(const Given *given, uint16_t pairs[], int count, int most) {
+int likeliest(const Given *given, uint16_t pairs[], int count, int most) {
     for (int i = 1; i < count; i++) {
         uint16_t pair = pairs[i];
         int j = i;

@@ -44,9 +44,9 @@ static inline bool same_leads(Leads a, Leads b) { return a.low == b.low && a.hig
 int leads_in(Leads leads, int bytes[], int most);
 
 /* Two characters with a pair between them that vanishes: which of some heads the first is, the bytes of the second, and
-   how likely that is behind the first by the counts of each kind of texts. */
+   how likely that is behind the first by the counts of each kind of texts, and by all at most, whatever is before. */
 typedef struct {
-    double behind[KINDS];
+    double behind[KINDS], most;
     uint16_t head, second;
 } Double;
 
@@ -67,9 +67,11 @@ typedef struct {
     /* The same, each set once. */
     Leads sets[256];
     int set_count;
-    /* The characters that may stand before a pair that vanishes and behind it, if nothing else is known. */
+    /* The characters that may stand before a pair that vanishes and behind it, if nothing else is known: the likeliest first. */
     uint16_t *firsts, *met, *met_before_vanishing;
     int32_t first_count, met_count, met_before_vanishing_count;
+    /* While doubles are looked for: by a class, the first second of it, and behind each the next; numbered from 1, 0 for none. */
+    uint16_t *second_of_class, *same_class;
     /* The doubles kept, by number; what they are asked by, which leads away from the number; and their room. */
     Doubles *kept;
     Index asked;
@@ -92,6 +94,9 @@ int characters_with(const Choices *choices, Leads leads, int trail, int32_t syll
 int characters_with_lead(const Choices *choices, int lead, uint16_t pairs[]);
 int characters_read(const Choices *choices, Leads leads, int32_t syllable, uint16_t pairs[]);
 int characters_before_vanishing(const Choices *choices, Leads leads, uint16_t pairs[]);
+
+/* Sorts characters, the most frequent first, and says how many are left of them if that may be so many `most`. */
+int likeliest(const Given *given, uint16_t pairs[], int count, int most);
 
 /* What is held behind a lost byte that was the second of a character with this reading, of which `lead` is the first. */
 Leads leads_behind(const Choices *choices, int lead, int32_t syllable);

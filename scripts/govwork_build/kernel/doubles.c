@@ -5,7 +5,7 @@
 
 /* Two characters, how likely they are wherever they may be, and the second behind the first. */
 typedef struct {
-    double chance, behind[KINDS];
+    double chance, behind[KINDS], most;
     uint16_t first, second;
 } Candidate;
 
@@ -41,36 +41,49 @@ static void put_in(Best *best, const Candidate *one) {
     best->found[first] = *one;
 }
 
-/* Puts in the doubles that begin with `first`. */
-static void add_doubles(const Tables *tables, uint16_t first, const uint16_t seconds[], int32_t count, Best *best) {
+/* Puts in two characters, the row of whose classes is that, or -1. */
+static void add_double(const Tables *tables, uint16_t first, uint16_t second, int32_t row, Best *best) {
+    const Given *given = &tables->given;
+    uint32_t class = given->class_of_pair[first], second_class = given->class_of_pair[second];
+    double most = row < 0 ? tables->most_unpaired : tables->most_three[row];
+    Candidate candidate = {.chance = 0.0, .most = most, .first = first, .second = second};
+    for (uint32_t k = 0; k < KINDS; k++) {
+        candidate.behind[k] = given->one_left[KINDS * class + k] * given->first[KINDS * second_class + k];
+        if (row >= 0)
+            candidate.behind[k] += given->two[KINDS * (uint32_t)row + k];
+        candidate.chance += given->weights[k] * (given->first[KINDS * class + k] * candidate.behind[k]);
+        candidate.most += given->weights[k] * candidate.behind[k];
+    }
+    if (candidate.chance >= least_of(best))
+        put_in(best, &candidate);
+}
+
+/* Whether nothing is seen of the pair between two characters. */
+static bool vanishes_between(const Given *given, uint16_t first, uint16_t second) {
+    return given->vanishes[trail_byte(first) << 8 | lead_byte(second)];
+}
+
+/* Puts in the doubles that begin with `first` and stand together in a table. */
+static void add_known(const Choices *choices, uint16_t first, const uint16_t seconds[], Best *best) {
+    const Given *given = &choices->tables->given;
+    RowsOf pairs = rows_of(&choices->tables->pairs, given->class_of_pair[first]);
+    for (int32_t row = pairs.first; row < pairs.first + pairs.count; row++)
+        for (int32_t i = choices->second_of_class[given->pairs[row] & (CLASSES - 1)]; i; i = choices->same_class[i])
+            if (vanishes_between(given, first, seconds[i - 1]))
+                add_double(choices->tables, first, seconds[i - 1], row, best);
+}
+
+/* Puts in those that no table has together, which are as likely as the second at most, wherever that is. */
+static void add_others(const Tables *tables, uint16_t first, const uint16_t seconds[], int32_t count, Best *best) {
     const Given *given = &tables->given;
     uint32_t class = given->class_of_pair[first];
+    RowsOf pairs = rows_of(&tables->pairs, class);
     double most_alone = 0.0;
     for (uint32_t k = 0; k < KINDS; k++)
         most_alone = fmax(most_alone, given->first[KINDS * class + k] * given->one_left[KINDS * class + k]);
-    double least = least_of(best);
-    const uint8_t *vanishes = given->vanishes + (trail_byte(first) << 8);
-    for (int32_t i = 0; i < count; i++) {
-        uint16_t second = seconds[i];
-        if (!vanishes[lead_byte(second)])
-            continue;
-        uint32_t second_class = given->class_of_pair[second];
-        int32_t row = index_find(&tables->pairs, (uint64_t)class << 16 | second_class);
-        /* What no table has together is as likely as the second at most, wherever that is. */
-        if (row < 0 && most_alone * given->frequency[second] < least)
-            continue;
-        Candidate candidate = {.chance = 0.0, .first = first, .second = second};
-        for (uint32_t k = 0; k < KINDS; k++) {
-            candidate.behind[k] = given->one_left[KINDS * class + k] * given->first[KINDS * second_class + k];
-            if (row >= 0)
-                candidate.behind[k] += given->two[KINDS * (uint32_t)row + k];
-            candidate.chance += given->weights[k] * (given->first[KINDS * class + k] * candidate.behind[k]);
-        }
-        if (candidate.chance < least)
-            continue;
-        put_in(best, &candidate);
-        least = least_of(best);
-    }
+    for (int32_t i = 0; i < count && most_alone * given->frequency[seconds[i]] >= least_of(best); i++)
+        if (vanishes_between(given, first, seconds[i]) && row_of(&pairs, given->class_of_pair[seconds[i]]) < 0)
+            add_double(tables, first, seconds[i], -1, best);
 }
 
 /* What two characters are asked by. */
@@ -80,7 +93,7 @@ typedef struct {
     bool single, vanished;
 } Asked;
 
-/* What the second of two characters may be. */
+/* What the second of two characters may be, the likeliest first. */
 static const uint16_t *seconds_of(const Choices *choices, const Asked *asked, uint16_t read[], int32_t *count) {
     const Given *given = &choices->tables->given;
     if (asked->vanished) {
@@ -90,6 +103,7 @@ static const uint16_t *seconds_of(const Choices *choices, const Asked *asked, ui
     if (asked->syllable != NONE) {
         Leads any = {~(uint64_t)0, ~(uint64_t)0};
         *count = read_so(given, any, asked->trail, asked->syllable, read);
+        *count = likeliest(given, read, *count, READ_ALIKE);
         return read;
     }
     if (asked->trail != NONE) {
@@ -100,7 +114,21 @@ static const uint16_t *seconds_of(const Choices *choices, const Asked *asked, ui
     return choices->met;
 }
 
-static void find_doubles(const Choices *choices, const Asked *asked, Best *best) {
+/* Links the seconds of each class: the number of the first, from 1, and of the next behind each. */
+static void link_seconds(Choices *choices, const uint16_t seconds[], int32_t count) {
+    for (int32_t i = count; i > 0; i--) {
+        uint16_t *first = &choices->second_of_class[choices->tables->given.class_of_pair[seconds[i - 1]]];
+        choices->same_class[i] = *first;
+        *first = (uint16_t)i;
+    }
+}
+
+static void unlink_seconds(Choices *choices, const uint16_t seconds[], int32_t count) {
+    for (int32_t i = 0; i < count; i++)
+        choices->second_of_class[choices->tables->given.class_of_pair[seconds[i]]] = 0;
+}
+
+static void find_doubles(Choices *choices, const Asked *asked, Best *best) {
     const Given *given = &choices->tables->given;
     uint16_t read[READ_ALIKE];
     int32_t count, lead;
@@ -112,9 +140,14 @@ static void find_doubles(const Choices *choices, const Asked *asked, Best *best)
         firsts = given->by_lead + given->by_lead_starts[lead];
         end = given->by_lead + given->by_lead_starts[lead + 1];
     }
-    for (; firsts < end; firsts++)
-        if (has_lead(asked->leads, lead_byte(*firsts)))
-            add_doubles(choices->tables, *firsts, seconds, count, best);
+    link_seconds(choices, seconds, count);
+    for (const uint16_t *first = firsts; first < end; first++)
+        if (has_lead(asked->leads, lead_byte(*first)))
+            add_known(choices, *first, seconds, best);
+    unlink_seconds(choices, seconds, count);
+    for (const uint16_t *first = firsts; first < end; first++)
+        if (has_lead(asked->leads, lead_byte(*first)))
+            add_others(choices->tables, *first, seconds, count, best);
 }
 
 /* Keeps what was found. */
@@ -129,7 +162,7 @@ static Doubles keep(Choices *choices, const Best *best) {
             head++;
         if (head == kept.head_count)
             heads[kept.head_count++] = found->first;
-        doubles[i] = (Double){.head = head, .second = found->second};
+        doubles[i] = (Double){.most = found->most, .head = head, .second = found->second};
         memcpy(doubles[i].behind, found->behind, sizeof found->behind);
     }
     choices->heads_used += kept.head_count;

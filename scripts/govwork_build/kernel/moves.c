@@ -83,6 +83,14 @@ typedef struct {
     bool known;
 } Head;
 
+/* Whether the chance of a class behind another may be so much, of which the counts of all texts say no more than `most`. */
+static bool may_be_behind(const Page *page, uint32_t last, uint32_t class, double most, double least) {
+    uint16_t number = page->numbers[class];
+    double first = number ? page->first[number] : 0.0;
+    return page->of_all * most + page->of_page * first + UNSEEN >= least ||
+           (first > 0.0 && index_find(&page->pairs, (uint64_t)last << 16 | class) >= 0);
+}
+
 static void add_doubles(Search *search, Step *step, int32_t parent, const State *state, const Move *move,
                         Doubles doubles) {
     const Page *page = search->page;
@@ -106,16 +114,18 @@ static void add_doubles(Search *search, Step *step, int32_t parent, const State 
         double likely = head->chance * page->factors[head->script] * 1.000001;
         if (likely < least)
             continue;
+        uint32_t code = given->code[second], class = given->class_of_pair[second];
+        uint8_t script = page->scripts[code];
+        double least_behind = least / (likely * page->factors[script]);
+        if (!may_be_behind(page, given->class_of_pair[first], class, two->most, least_behind))
+            continue;
         if (!head->known) {
             head->state = state_of(page, from->last, given->class_of_pair[first]);
             head->score = log(head->chance) + page->costs[head->script];
             head->known = true;
         }
-        uint32_t code = given->code[second], class = given->class_of_pair[second];
-        uint8_t script = page->scripts[code];
-        likely *= page->factors[script];
         double chance = chance_behind(page, &head->state, class, two->behind);
-        if (likely * chance < least)
+        if (chance < least_behind)
             continue;
         double score = base + (head->score + (log(chance) + page->costs[script]));
         if (score <= least_of(group))

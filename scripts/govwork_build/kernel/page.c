@@ -6,8 +6,8 @@
 
 /* Of every count so much goes to what was not seen (Kneser and Ney 1995). */
 static const double DISCOUNT = 0.75;
-/* How much the page says beside other texts; and the chance of a character no table has. */
-static const double PAGE = 0.4, UNSEEN = 1e-9;
+/* How much the page says beside other texts. */
+static const double PAGE = 0.4;
 static const double OTHER_SCRIPT = -6.0, OTHER_BLANK = -6.0, SELDOM_WRITTEN = -3.0;
 
 static double larger(double a, double b) { return a > b ? a : b; }
@@ -221,15 +221,19 @@ double page_script_costs(const Page *page, const uint32_t *codes, int64_t count)
 }
 
 State state_of(const Page *page, uint32_t before, uint32_t last) {
-    const Given *given = &page->tables->given;
-    uint64_t key = (uint64_t)before << 16 | last;
-    State state = {.last = last, .row = index_find(&page->tables->pairs, key)};
+    const Tables *tables = page->tables;
+    const Given *given = &tables->given;
+    RowsOf pairs = rows_of(&tables->pairs, before);
+    int32_t row = row_of(&pairs, last);
+    /* Behind the last pair are the rows of none. */
+    uint32_t number = row < 0 ? (uint32_t)given->pair_count : (uint32_t)row;
+    State state = {.last = last, .pairs = rows_of(&tables->pairs, last), .triples = rows_of(&tables->triples, number)};
     for (int i = 0; i < KINDS; i++) {
         /* What counts leave to shorter runs is weighed already. */
-        state.left[i] = state.row < 0 ? given->weights[i] : given->two_left[KINDS * state.row + i];
+        state.left[i] = row < 0 ? given->weights[i] : given->two_left[KINDS * row + i];
         state.one_left[i] = given->one_left[KINDS * last + (uint32_t)i];
     }
-    state.page_row = index_find(&page->pairs, key);
+    state.page_row = index_find(&page->pairs, (uint64_t)before << 16 | last);
     state.page_left = state.page_row < 0 ? 1.0 : page->two_left[state.page_row];
     state.page_one_left = page->one_left[page->numbers[last]];
     return state;
@@ -254,11 +258,9 @@ double chance_behind(const Page *page, const State *state, uint32_t class, const
     double chance = 0.0;
     for (int k = 0; k < KINDS; k++)
         chance += state->left[k] * behind[k];
-    if (state->row >= 0) {
-        int32_t triple = index_find(&page->tables->triples, (uint64_t)state->row << 16 | class);
-        if (triple >= 0)
-            chance += page->tables->given.three[triple];
-    }
+    int32_t triple = row_of(&state->triples, class);
+    if (triple >= 0)
+        chance += page->tables->given.three[triple];
     chance *= page->of_all;
     /* What no pair of the page ends with need not be looked up. */
     uint16_t number = page->numbers[class];
@@ -269,7 +271,7 @@ double chance_behind(const Page *page, const State *state, uint32_t class, const
 
 double chance_of(const Page *page, const State *state, uint32_t class) {
     const Given *given = &page->tables->given;
-    int32_t row = index_find(&page->tables->pairs, (uint64_t)state->last << 16 | class);
+    int32_t row = row_of(&state->pairs, class);
     const double *first = given->first + KINDS * class;
     double behind[KINDS];
     for (int k = 0; k < KINDS; k++) {

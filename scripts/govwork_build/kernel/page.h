@@ -4,6 +4,9 @@
 
 #include "tables.h"
 
+/* The chance of a character no table has. */
+static const double UNSEEN = 1e-9;
+
 typedef struct {
     const Tables *tables;
     /* How much the page says, and the others. */
@@ -22,7 +25,8 @@ typedef struct {
 typedef struct {
     double left[KINDS], one_left[KINDS], page_left, page_one_left;
     uint32_t last;
-    int32_t row, page_row;
+    RowsOf pairs, triples;
+    int32_t page_row;
 } State;
 
 /* A page of so many classes of characters, which count only if they are `enough`; its script is that of `codes`. */

@@ -6,10 +6,15 @@
 static const double NO_WORD = -16.0, OTHER = -5.0;
 enum { LONGEST_WORD = 4 };
 
-bool index_new(Index *index, size_t most) {
-    int bits = 4;
-    while ((size_t)1 << bits < 2 * most)
+static int bits_for(size_t cells) {
+    int bits = 0;
+    while ((size_t)1 << bits < cells)
         bits++;
+    return bits;
+}
+
+bool index_new(Index *index, size_t most) {
+    int bits = bits_for(2 * most + 16);
     index->last = ((size_t)1 << bits) - 1;
     index->shift = 64 - bits;
     index->filter_shift = 64 - bits - 2;
@@ -52,25 +57,81 @@ static bool index_all(Index *index, const uint64_t *keys, int64_t count) {
     return true;
 }
 
+/* Reads where the keys of each number are, and says how many cells they all have; 0 if one has too many. */
+static size_t part_keys(Rows *rows, const uint64_t *keys, int64_t count) {
+    /* The first cell is empty: it is that of all numbers without rows. */
+    size_t cells = 1;
+    for (int64_t i = 0, end; i < count; i = end) {
+        for (end = i; end < count && keys[end] >> 16 == keys[i] >> 16;)
+            end++;
+        if (end - i > UINT16_MAX)
+            return 0;
+        size_t own = (size_t)1 << bits_for(2 * (size_t)(end - i));
+        rows->parts[keys[i] >> 16] =
+            (struct Part){(uint32_t)cells, (uint32_t)own - 1, (int32_t)i, (int32_t)(end - i)};
+        cells += own;
+    }
+    return cells;
+}
+
+static bool rows_new(Rows *rows, size_t numbers, const uint64_t *keys, int64_t count) {
+    rows->parts = calloc(numbers + 1, sizeof *rows->parts);
+    size_t cells = rows->parts ? part_keys(rows, keys, count) : 0;
+    rows->cells = cells ? calloc(cells, sizeof *rows->cells) : NULL;
+    if (!rows->cells)
+        return false;
+    for (int64_t i = 0; i < count; i++) {
+        const struct Part *part = &rows->parts[keys[i] >> 16];
+        struct Cell *own = rows->cells + part->cells;
+        uint16_t class = keys[i] & (CLASSES - 1);
+        uint32_t at = cell_of(class, part->last);
+        while (own[at].place)
+            at = (at + 1) & part->last;
+        own[at] = (struct Cell){class, (uint16_t)(i - part->first + 1)};
+    }
+    return true;
+}
+
+static void rows_free(Rows *rows) {
+    free(rows->cells);
+    free(rows->parts);
+}
+
+static bool weigh_triples(Tables *tables) {
+    const Given *given = &tables->given;
+    tables->most_three = calloc((size_t)given->pair_count + 1, sizeof *tables->most_three);
+    if (!tables->most_three)
+        return false;
+    for (int64_t i = 0; i < given->triple_count; i++) {
+        RowsOf behind = rows_of(&tables->pairs, given->pairs[given->triples[i] >> 16] & (CLASSES - 1));
+        int32_t row = row_of(&behind, given->triples[i] & (CLASSES - 1));
+        double *most = row < 0 ? &tables->most_unpaired : &tables->most_three[row];
+        if (given->three[i] > *most)
+            *most = given->three[i];
+    }
+    return true;
+}
+
 Tables *tables_new(const Given *given) {
     Tables *tables = calloc(1, sizeof *tables);
     if (!tables)
         return NULL;
     tables->given = *given;
-    if (index_all(&tables->pairs, given->pairs, given->pair_count) &&
-        index_all(&tables->triples, given->triples, given->triple_count) &&
+    if (rows_new(&tables->pairs, CLASSES, given->pairs, given->pair_count) &&
+        rows_new(&tables->triples, (size_t)given->pair_count, given->triples, given->triple_count) &&
         index_all(&tables->words, given->words, given->word_count) &&
-        index_all(&tables->syllables, given->syllables, given->syllable_count))
+        index_all(&tables->syllables, given->syllables, given->syllable_count) && weigh_triples(tables))
         return tables;
     tables_free(tables);
     return NULL;
 }
 
 void tables_free(Tables *tables) {
-    index_free(&tables->pairs);
-    index_free(&tables->triples);
+    rows_free(&tables->pairs);
+    rows_free(&tables->triples);
     index_free(&tables->words);
     index_free(&tables->syllables);
+    free(tables->most_three);
     free(tables);
 }
 

@@ -48,6 +48,41 @@ static inline int32_t index_find(const Index *index, uint64_t key) {
     return -1;
 }
 
+/* The rows of keys that are a number and a class, sorted. What is asked of one number is asked often: its classes are
+   hashed in cells of their own that lie together, each with the place of its row among those of the number, from 1. */
+typedef struct {
+    struct Cell {
+        uint16_t class, place;
+    } *cells;
+    struct Part {
+        uint32_t cells, last;
+        int32_t first, count;
+    } *parts;
+} Rows;
+
+/* Those of one number: the row of the first, and how many they are. */
+typedef struct {
+    const struct Cell *cells;
+    uint32_t last;
+    int32_t first, count;
+} RowsOf;
+
+static inline RowsOf rows_of(const Rows *rows, uint32_t number) {
+    const struct Part *part = &rows->parts[number];
+    return (RowsOf){rows->cells + part->cells, part->last, part->first, part->count};
+}
+
+/* Where the search for a class among cells begins. */
+static inline uint32_t cell_of(uint32_t class, uint32_t last) { return class * 0x9E3779B1u >> 16 & last; }
+
+/* The row of a class among those, or -1. */
+static inline int32_t row_of(const RowsOf *rows, uint32_t class) {
+    for (uint32_t at = cell_of(class, rows->last); rows->cells[at].place; at = (at + 1) & rows->last)
+        if (rows->cells[at].class == class)
+            return rows->first + rows->cells[at].place - 1;
+    return -1;
+}
+
 /* What the caller knows, as arrays that it keeps while the model lives; kernel/__init__.py says what each holds. */
 typedef struct {
     const uint32_t *class_of_code;
@@ -56,6 +91,7 @@ typedef struct {
     const uint16_t *code, *class_of_pair;
     const double *frequency;
     const uint8_t *vanishes, *converted;
+    const uint16_t *written;
     const uint16_t *by_trail;
     const int32_t *by_trail_starts;
     const uint16_t *by_lead;
@@ -71,13 +107,16 @@ typedef struct {
     const uint64_t *words;
     const double *word_chances;
     const uint16_t *forms, *form_groups;
-    int64_t pair_count, triple_count, word_count, syllable_count, form_count;
+    int64_t written_count, pair_count, triple_count, word_count, syllable_count, form_count;
 } Given;
 
 /* What is given, with its indices. */
 typedef struct {
     Given given;
-    Index pairs, triples, words, syllables;
+    Rows pairs, triples;
+    Index words, syllables;
+    /* By the row of a pair, what a run of three that ends with it adds to a chance at most; and one that ends with none. */
+    double *most_three, most_unpaired;
 } Tables;
 
 PUBLIC Tables *tables_new(const Given *given);
