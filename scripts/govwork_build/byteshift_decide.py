@@ -7,13 +7,7 @@ how likely each is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import groupby
-from typing import NamedTuple
-
-import numpy as np
-
-from govwork.codes import to_codes
 
 from .byteshift_decision import Decision, Repair
 from .byteshift_search import Piece, Readings
@@ -30,18 +24,12 @@ QUOTED, FEW_WORDS = 1000, 4
 _CONTEXT = 6
 # What is left of a tag whose `<` a lost byte swallowed.
 _REST_OF_TAG = re.compile(r"(?<=\?)/?[a-z]{1,6}>")
-_BRACKETS = re.compile("[()（）]")
-# A note, of which a lost byte may have taken the bracket that opens it.
-_ANY_NOTE = re.compile(rf"[(?]{SYLLABLE}\)")
+# Brackets, and notes, of which a lost byte may have taken the bracket that opens them.
+_BRACKETS = re.compile(rf"[(?]{SYLLABLE}\)|[()（）]")
 _NOTED_LETTER = re.compile(rf"[@-~]\((?=[a-z]*[^a-z)]){SYLLABLE}\)")
 
 
 NOTHING = Decision([], 0.0)
-
-
-class _Weighed(NamedTuple):
-    score: float
-    pieces: list[Piece]
 
 
 def decide(readings: Readings, line: str) -> Decision:
@@ -51,36 +39,20 @@ def decide(readings: Readings, line: str) -> Decision:
     """
     page = readings.page
     document = page.document
-    before, after = beside(document, readings.start, readings.end, _CONTEXT)
-    around = Around(
-        page.chances, page.codes, _beside(line, before, after, document[readings.end : readings.end + QUOTED])
-    )
-    # The verifier is asked of no more readings than are needed.
-    explained = _explained_readings(readings, around)
-    best = next(explained, None)
-    if best is None:
+    around = Around(page.chances, page.codes, _beside(line, document, readings.start, readings.end))
+    chosen = around.choose(readings.found, _THAN_NEXT)
+    if chosen is None:
         return NOTHING
-    seen = NOTE.sub("", document[readings.start : readings.end])
-    as_seen = page.likelihood(before, seen) + around.score_as_seen(readings.start, readings.end)
-    than_seen = best.score - as_seen
-    start, end = _span(best.pieces)
+    best, score = readings.pieces(chosen.best), chosen.scores[chosen.best]
+    than_seen = score - around.score_as_seen(readings.start, readings.end)
+    start, end = _span(best)
     if _REST_OF_TAG.match(document, end) or _NOTED_LETTER.search(document, start, end):
         # What is left of a tag is written by nobody, nor a letter with a reading.
         than_seen += _SURE
-    rivals: list[_Weighed] = []
-    following: _Weighed | None = None
-    for other in explained:
-        if other.score > best.score - _THAN_NEXT:
-            rivals.append(other)
-        if following is None and _restored(other.pieces) != _restored(best.pieces):
-            following = other
-        if following and other.score <= best.score - _THAN_NEXT:
-            break
-    told = f"next: {_restored(following.pieces)} {best.score - following.score:.1f}" if following else "no other"
-    if rivals:
-        first = min(_span(w.pieces)[0] for w in (best, *rivals))
-        last = max(_span(w.pieces)[1] for w in (best, *rivals))
-        texts = tuple(dict.fromkeys(_text(w.pieces, first, last) for w in (best, *rivals)))
+    if chosen.rivals:
+        alike = [best, *map(readings.pieces, chosen.rivals)]
+        first, last = min(_span(pieces)[0] for pieces in alike), max(_span(pieces)[1] for pieces in alike)
+        texts = tuple(dict.fromkeys(_text(pieces, first, last) for pieces in alike))
         if len(texts) > 1:
             if than_seen < _SURE:
                 return NOTHING
@@ -88,8 +60,12 @@ def decide(readings: Readings, line: str) -> Decision:
             return Decision([_without_markup(repair, document)], than_seen)
     if than_seen < THAN_SEEN:
         return NOTHING
+    told = "no other"
+    if chosen.following is not None:
+        following = readings.pieces(chosen.following)
+        told = f"next: {_text(following, *_span(following))} {score - chosen.scores[chosen.following]:.1f}"
     repairs: list[Repair] = []
-    for run in _runs(best.pieces):
+    for run in _runs(best):
         data = _bytes(document, run)
         if not data:
             return NOTHING
@@ -98,36 +74,34 @@ def decide(readings: Readings, line: str) -> Decision:
     return Decision(repairs, than_seen)
 
 
-def _beside(line: str, before: str, after: str, rest: str) -> Beside:
-    """What stands beside a window: before it in its line and near it, and behind it near it and in the `rest`."""
-    rest = rest.partition("\n")[0]
+def _beside(line: str, document: str, start: int, end: int) -> Beside:
+    """What stands beside a window: before it in its line and near it, and behind it near it and in its line."""
+    before, after = beside(document, start, end, _CONTEXT)
+    rest = document[end : end + QUOTED].partition("\n")[0]
     closing = rest.find("”")
     return Beside(
-        before=to_codes(before),
-        after=to_codes(after),
-        line_before=to_codes(line[-FEW_WORDS:]),
-        line_after=to_codes(rest[:FEW_WORDS]),
-        opened=_unpaired(_ANY_NOTE.sub("", line))[1],
-        closed=_unpaired(_ANY_NOTE.sub("", rest))[0],
+        before=before,
+        after=after,
+        line_before=line[-FEW_WORDS:],
+        line_after=rest[:FEW_WORDS],
+        opened=_unpaired(line)[1],
+        closed=_unpaired(rest)[0],
         is_open=line.rfind("“") > line.rfind("”"),
         stays_open=closing >= 0 and not 0 <= rest.find("“") < closing,
     )
 
 
-def _explained_readings(readings: Readings, around: Around) -> Iterator[_Weighed]:
-    """Those whose bytes give what is seen, the likeliest first by all that is known."""
-    scores = readings.found.scores + around.scores(readings.found)
-    for number in np.argsort(-scores, kind="stable").tolist():
-        if around.explains(readings.rows(number)):
-            yield _Weighed(float(scores[number]), readings.pieces(number))
-
-
 def _unpaired(text: str) -> tuple[int, int]:
-    """How many brackets close what nothing in the text opened, and how many open what nothing in it closes."""
+    """How many brackets close what nothing in the text opened, and how many open what nothing in it closes.
+
+    Those of notes are none.
+    """
     closing = opening = 0
     for mark in _BRACKETS.findall(text):
         if mark in "(（":
             opening += 1
+        elif len(mark) > 1:
+            continue
         elif opening:
             opening -= 1
         else:
@@ -146,10 +120,6 @@ def _runs(pieces: list[Piece]) -> list[list[Piece]]:
 def _span(pieces: list[Piece]) -> tuple[int, int]:
     changed = [piece for piece in pieces if piece.changed]
     return changed[0].start, changed[-1].end
-
-
-def _restored(pieces: list[Piece]) -> str:
-    return _text(pieces, *_span(pieces)) if any(piece.changed for piece in pieces) else "as seen"
 
 
 def _text(pieces: list[Piece], start: int, end: int) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
 
 from govwork.codes import to_codes
 
@@ -34,25 +34,26 @@ class Page:
         if restored:
             self._text += f"\n{restored}"
         known = self._text + "\n" + "\n".join(_lists(self._text)).replace("、", "")
+        self._signs: dict[str, dict[str, set[str]]] = {}
         self.chances = kernel().page(text_classes(to_codes(known)), len(known) >= _LEAST, to_codes(self._text))
 
-    def likelihood(self, before: str, text: str) -> float:
-        """How likely a text is on the page, behind another: its characters, and the script of these."""
-        scores = self.chances.scores(text_classes(to_codes(f"{before[-2:]:\n>2}{text}")))
-        return float(scores.sum()) + self.chances.script_costs(to_codes(text))
-
-    @cached_property
-    def swallowed(self) -> dict[tuple[str, str], str]:
-        """The ASCII characters between two others, where the page has them elsewhere."""
-        found: dict[tuple[str, str], set[str]] = {}
-        text = self._text
-        for sign in _SIGN.finditer(text, 1, len(text) - 1):
-            place = text[sign.start() - 1], text[sign.end()]
-            if "\n" not in place:
-                found.setdefault(place, set()).add(sign[0])
-        only = {place: characters.pop() for place, characters in found.items() if len(characters) == 1}
+    def swallowed(self, before: str, after: str) -> str:
+        """The ASCII character that the page has between two others, where it has one; else a question mark."""
+        signs = self._signs_before(after).get(before, set())
         # A digit is never put in.
-        return {place: character for place, character in only.items() if not character.isdigit()}
+        return "".join(signs) if len(signs) == 1 and not "".join(signs).isdigit() else "?"
+
+    def _signs_before(self, after: str) -> dict[str, set[str]]:
+        """By the character before them, the ASCII characters that the page has before another."""
+        if after not in self._signs:
+            found: dict[str, set[str]] = defaultdict(set)
+            at = self._text.find(after, 2)
+            while at >= 0:
+                if _SIGN.match(self._text, at - 1):
+                    found[self._text[at - 2]].add(self._text[at - 1])
+                at = self._text.find(after, at + 1)
+            self._signs[after] = found
+        return self._signs[after]
 
 
 def _lists(text: str) -> Iterator[str]:

@@ -36,7 +36,7 @@ class Readings:
         # What a lost byte took is what the page has at such a place.
         for row in (found.pieces[:, _TOOK] > 0).nonzero()[0].tolist():
             code, took = found.pieces[row, _TOOK - 1 :].tolist()
-            found.pieces[row, _TOOK] = ord(page.swallowed.get((chr(code), chr(took)), "?"))
+            found.pieces[row, _TOOK] = ord(page.swallowed(chr(code), chr(took)))
 
     def rows(self, number: int) -> NDArray[np.int32]:
         """The pieces of a reading, as numbers."""

@@ -18,7 +18,7 @@ from govwork.codes import Codes
 
 from .compile import load_kernel
 
-__all__ = ["Around", "Beside", "Found", "Given", "Kernel", "PageChances"]
+__all__ = ["Around", "Beside", "Chosen", "Found", "Given", "Kernel", "PageChances"]
 
 _Bytes = NDArray[np.uint8]
 _Shorts = NDArray[np.uint16]
@@ -91,7 +91,8 @@ class _Given(ctypes.Structure):
 
 class _Around(ctypes.Structure):
     _fields_ = (
-        *((name, _ADDRESS) for name in ("seen", "before", "after", "line_before", "line_after")),
+        ("seen", _ADDRESS),
+        *((name, ctypes.c_char_p) for name in ("before", "after", "line_before", "line_after")),
         *((name, ctypes.c_int32) for name in ("length", "before_count", "after_count")),
         *((name, ctypes.c_int32) for name in ("line_before_count", "line_after_count", "opened", "closed")),
         *((name, ctypes.c_bool) for name in ("is_open", "stays_open")),
@@ -108,16 +109,15 @@ def _library() -> ctypes.PyDLL:
         ("tables_free", None, [_ADDRESS]),
         ("page_new", _ADDRESS, [_ADDRESS, _ADDRESS, size, ctypes.c_bool, _ADDRESS, size]),
         ("page_free", None, [_ADDRESS]),
-        ("page_script_costs", ctypes.c_double, [_ADDRESS, _ADDRESS, size]),
         ("page_scores", None, [_ADDRESS, _ADDRESS, size, _ADDRESS]),
         ("search_new", _ADDRESS, [_ADDRESS]),
         ("search_free", None, [_ADDRESS]),
         ("search_readings", number, [_ADDRESS, _ADDRESS, _ADDRESS, number, number, number]),
         ("search_tell", None, [_ADDRESS, _ADDRESS, _ADDRESS]),
         ("search_pieces", None, [_ADDRESS, _ADDRESS, _ADDRESS]),
-        ("around_readings", None, [_ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS, number, _ADDRESS]),
         ("around_seen", ctypes.c_double, [_ADDRESS, _ADDRESS, number, number]),
         ("explains", ctypes.c_bool, [_ADDRESS, _ADDRESS, _ADDRESS, number]),
+        ("choose_readings", number, [*4 * [_ADDRESS], number, ctypes.c_double, *3 * [_ADDRESS]]),
     ):
         function = getattr(library, name)
         function.restype, function.argtypes = result, arguments
@@ -203,11 +203,6 @@ class PageChances:
         if hasattr(self, "address"):
             _library().page_free(self.address)
 
-    def script_costs(self, codes: Codes) -> float:
-        """What characters cost that the page's script has not, unless the page has them."""
-        cost: float = _library().page_script_costs(self.address, codes.ctypes.data, len(codes))
-        return cost
-
     def scores(self, classes: Codes) -> _Doubles:
         """The log-chance of each class but the first two, which stand before the others."""
         scores = np.empty(len(classes) - 2)
@@ -222,14 +217,27 @@ class Beside(NamedTuple):
     there, or stays open behind it.
     """
 
-    before: Codes
-    after: Codes
-    line_before: Codes
-    line_after: Codes
+    before: str
+    after: str
+    line_before: str
+    line_after: str
     opened: int
     closed: int
     is_open: bool
     stays_open: bool
+
+
+class Chosen(NamedTuple):
+    """Of the readings of a place those that explain what is seen, by their numbers.
+
+    The likeliest, the others that are hardly less likely, and the next likely that says another thing, if there is
+    one; and how likely all readings are.
+    """
+
+    best: int
+    rivals: list[int]
+    following: int | None
+    scores: list[float]
 
 
 class Around:
@@ -237,27 +245,32 @@ class Around:
 
     def __init__(self, page: PageChances, seen: Codes, beside: Beside) -> None:
         # What is told by its address must live as long.
-        self._page, self._seen, self._beside = page, seen, beside
-        texts = beside[:4]
-        self._around = _Around(
-            seen.ctypes.data, *(text.ctypes.data for text in texts), len(seen), *map(len, texts), *beside[4:]
-        )
+        self._page, self._seen = page, seen
+        texts = [text.encode("utf-32-le", "surrogatepass") for text in beside[:4]]
+        self._around = _Around(seen.ctypes.data, *texts, len(seen), *map(len, beside[:4]), *beside[4:])
 
-    def scores(self, found: Found) -> _Doubles:
-        """What words, quotation marks and brackets say of each reading, as a logarithm."""
-        scores = np.empty(len(found.scores))
-        _library().around_readings(
+    def choose(self, found: Found, margin: float) -> Chosen | None:
+        """Which readings explain what is seen; rivals of the best are less likely by less than a margin."""
+        count = len(found.scores)
+        scores, numbers, following = found.scores.copy(), np.empty(count, dtype=np.int32), ctypes.c_int32()
+        chosen = _library().choose_readings(
             self._page.address,
             ctypes.byref(self._around),
             found.pieces.ctypes.data,
             found.starts.ctypes.data,
-            len(scores),
+            count,
+            margin,
             scores.ctypes.data,
+            numbers.ctypes.data,
+            ctypes.byref(following),
         )
-        return scores
+        if not chosen:
+            return None
+        best, *rivals = numbers[:chosen].tolist()
+        return Chosen(best, rivals, following.value if following.value >= 0 else None, scores.tolist())
 
     def score_as_seen(self, start: int, end: int) -> float:
-        """What they say of what is seen, if nothing is damaged."""
+        """How likely what is seen is, if nothing is damaged, as a logarithm."""
         score: float = _library().around_seen(self._page.address, ctypes.byref(self._around), start, end)
         return score
 

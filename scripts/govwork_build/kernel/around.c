@@ -10,13 +10,6 @@ static const double WORDS = 0.8;
 enum { FEW_WORDS = 4 };
 enum { FULL_STOP = 0x3002, OPENING = 0x201C, CLOSING = 0x201D };
 
-static void add_piece(Text *text, const uint32_t *codes, const Piece *piece) {
-    if (piece->changed)
-        add_changed(text, piece);
-    else
-        add(text, codes + piece->start, piece->end - piece->start);
-}
-
 static Text without_notes(const Tables *tables, const Text *text) {
     Text rest = {.count = 0};
     Seen seen = {tables, text->codes, text->count};
@@ -157,7 +150,7 @@ static double line_end(const Page *page, const Piece *pieces, int32_t count) {
     return score;
 }
 
-static double around_reading(const Page *page, const Around *around, const Piece *pieces, int32_t count) {
+double around_reading(const Page *page, const Around *around, const Piece *pieces, int32_t count) {
     Text joined = {.count = 0};
     for (int32_t i = 0; i < count; i++)
         add_piece(&joined, around->codes, &pieces[i]);
@@ -167,15 +160,23 @@ static double around_reading(const Page *page, const Around *around, const Piece
     return ends ? score + line_end(page, pieces, count) : score;
 }
 
-void around_readings(const Page *page, const Around *around, const Piece *pieces, const int32_t *starts, int32_t count,
-                     double *scores) {
-    for (int32_t i = 0; i < count; i++)
-        scores[i] = around_reading(page, around, pieces + starts[i], starts[i + 1] - starts[i]);
+/* The log-chance of the characters of a text behind what is before. */
+static double characters(const Page *page, const Around *around, const Text *text) {
+    uint32_t classes[LONGEST + 2] = {'\n', '\n'};
+    double scores[LONGEST], sum = 0.0;
+    for (int32_t i = 0; i < 2 && i < around->before_count; i++)
+        classes[1 - i] = page->tables->given.class_of_code[around->before[around->before_count - 1 - i]];
+    for (int32_t i = 0; i < text->count; i++)
+        classes[i + 2] = page->tables->given.class_of_code[text->codes[i]];
+    page_scores(page, classes, text->count, scores);
+    for (int32_t i = 0; i < text->count; i++)
+        sum += scores[i] + page->costs[page->scripts[below(text->codes[i])]];
+    return sum;
 }
 
 double around_seen(const Page *page, const Around *around, int32_t start, int32_t end) {
     Text seen = {.count = 0};
     add(&seen, around->codes + start, end - start);
     Text plain = without_notes(page->tables, &seen);
-    return around_text(page, around, &plain, &plain, false);
+    return characters(page, around, &plain) + around_text(page, around, &plain, &plain, false);
 }

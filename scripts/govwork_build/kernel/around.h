@@ -21,13 +21,20 @@ typedef struct {
     bool is_open, stays_open;
 } Around;
 
-/* What that says of each of so many readings, as a logarithm, of which `starts` tells where their pieces begin, and the last
-   ends; and of what is seen, if nothing is damaged. */
-PUBLIC void around_readings(const Page *page, const Around *around, const Piece *pieces, const int32_t *starts, int32_t count,
-                     double *scores);
+/* What that says of a reading of so many pieces, as a logarithm. */
+double around_reading(const Page *page, const Around *around, const Piece *pieces, int32_t count);
+
+/* How likely what is seen is, if nothing is damaged: its characters, and what is around. */
 PUBLIC double around_seen(const Page *page, const Around *around, int32_t start, int32_t end);
 
 /* Whether the bytes of all that is changed in a reading give what is seen of it. */
 PUBLIC bool explains(const Page *page, const Around *around, const Piece *pieces, int32_t count);
+
+/* Of so many readings those that explain what is seen. `starts` tells where the pieces of each begin, and at last those
+   of all end; `scores` are those of the search, to which what is around is added. Writes the numbers of the likeliest
+   and of the others that are less likely by less than a margin, in order, and says how many they are; and the `next`
+   likely that says another thing than the first, or -1. */
+PUBLIC int32_t choose_readings(const Page *page, const Around *around, const Piece *pieces, const int32_t *starts,
+                               int32_t count, double margin, double *scores, int32_t *numbers, int32_t *next);
 
 #endif

@@ -213,13 +213,6 @@ void page_free(Page *page) {
     free(page);
 }
 
-double page_script_costs(const Page *page, const uint32_t *codes, int64_t count) {
-    double cost = 0.0;
-    for (int64_t i = 0; i < count; i++)
-        cost += page->costs[page->scripts[below(codes[i])]];
-    return cost;
-}
-
 State state_of(const Page *page, uint32_t before, uint32_t last) {
     const Tables *tables = page->tables;
     const Given *given = &tables->given;

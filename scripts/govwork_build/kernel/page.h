@@ -34,9 +34,6 @@ PUBLIC Page *page_new(const Tables *tables, const uint32_t *classes, int64_t cou
                int64_t code_count);
 PUBLIC void page_free(Page *page);
 
-/* What each of some characters of a page costs by its script. */
-PUBLIC double page_script_costs(const Page *page, const uint32_t *codes, int64_t count);
-
 /* The log-chance of each of so many classes, behind the two that stand before the first. */
 PUBLIC void page_scores(const Page *page, const uint32_t *classes, int64_t count, double *scores);
 

@@ -41,4 +41,11 @@ static inline void add_changed(Text *text, const Piece *piece) {
         add_one(text, piece->took == TOOK_TAG ? '<' : piece->took);
 }
 
+static inline void add_piece(Text *text, const uint32_t *codes, const Piece *piece) {
+    if (piece->changed)
+        add_changed(text, piece);
+    else
+        add(text, codes + piece->start, piece->end - piece->start);
+}
+
 #endif
