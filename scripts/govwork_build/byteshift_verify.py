@@ -69,50 +69,57 @@ def explain(reading: str, damaged: str) -> Explanation | None:
     data = encode(reading)
     if data is None:
         return None
-    came_from: dict[_Place, tuple[_Place, tuple[Step, ...]]] = {}
+    came_from: dict[_Place, tuple[_Place, Fate | None]] = {}
     cost: dict[_Place, int] = {(0, 0): 0}
     # Every step goes on in one of the two, so places are met in an order in which nothing is taken back.
     waiting: list[tuple[int, _Place]] = [(0, (0, 0))]
     while waiting:
         _, place = heappop(waiting)
-        for (i, j), steps in _steps(data, damaged, *place):
-            assumed = cost[place] + sum(len(step.data) for step in steps if step.fate != "seen")
+        for (i, j), fate in _steps(data, damaged, *place):
+            assumed = cost[place] + (0 if fate == "seen" else i - place[0])
             if (i, j) not in cost:
                 heappush(waiting, (i + j, (i, j)))
             if assumed < cost.get((i, j), assumed + 1):
                 cost[i, j] = assumed
-                came_from[i, j] = place, steps
+                came_from[i, j] = place, fate
     end = len(data), len(damaged)
     if end not in cost:
         return None
     path: list[Step] = []
     while end in came_from:
-        end, steps = came_from[end]
-        path += reversed(steps)
+        start, fate = came_from[end]
+        if fate == "swallowed":
+            path += Step(fate, data[end[0] - 1 : end[0]]), Step("lost", data[start[0] : end[0] - 1])
+        elif fate:
+            path.append(Step(fate, data[start[0] : end[0]]))
+        end = start
     return Explanation(tuple(reversed(path)))
 
 
-def _steps(data: bytes, damaged: str, i: int, j: int) -> Iterator[tuple[_Place, tuple[Step, ...]]]:
-    """Where one may go on from byte `i` of the reading and character `j` of what is seen."""
+def _steps(data: bytes, damaged: str, i: int, j: int) -> Iterator[tuple[_Place, Fate | None]]:
+    """Where one may go on from byte `i` of the reading and character `j` of what is seen.
+
+    With what became of the bytes up to there: of two the last was `swallowed`, as the first was lost; None behind a
+    note, which is no byte's.
+    """
     if i + 1 < len(data) and _vanishing()[data[i] << 8 | data[i + 1]]:
-        yield (i + 2, j), (Step("vanished", data[i : i + 2]),)
+        yield (i + 2, j), "vanished"
     if j == len(damaged):
         return
     for seen in bytes_seen_as(damaged[j]):
         if data.startswith(seen, i):
-            yield (i + len(seen), j + 1), (Step("seen", seen),)
+            yield (i + len(seen), j + 1), "seen"
     note = NOTE.match(damaged, j) if damaged[j] == "(" else None
     if note and i >= 2 and has_reading(data[i - 2], data[i - 1], note[1]):
-        yield (i, note.end()), ()
+        yield (i, note.end()), None
     if damaged[j] == "?" and i < len(data) and data[i] >= LEAD:
-        lost = Step("lost", data[i : i + 1])
         rest = REST_OF_NOTE.match(damaged, j + 1)
         if rest and i >= 1 and has_reading(data[i - 1], data[i], rest[1]):
-            yield (i + 1, rest.end()), (lost,)
+            yield (i + 1, rest.end()), "lost"
         if i + 1 == len(data) or _in_step_again(data, damaged, i + 1, j + 1):
-            yield (i + 1, j + 1), (lost,)
+            yield (i + 1, j + 1), "lost"
         elif 0x20 <= data[i + 1] < TRAIL:
-            yield (i + 2, j + 1), (lost, Step("swallowed", data[i + 1 : i + 2]))
+            yield (i + 2, j + 1), "swallowed"
 
 
 @cache

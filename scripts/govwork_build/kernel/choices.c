@@ -124,6 +124,11 @@ int characters_with(const Choices *choices, Leads leads, int trail, int32_t syll
         memcpy(pairs, read, (size_t)count * sizeof *pairs);
         return count;
     }
+    int lead;
+    if (leads_in(leads, &lead, 1) && same_leads(leads, lead_of(lead))) {
+        pairs[0] = (uint16_t)(lead << 8 | trail);
+        return given->frequency[pairs[0]] > 0.0;
+    }
     for (int32_t i = given->by_trail_starts[trail]; i < given->by_trail_starts[trail + 1] && count < WIDEST; i++)
         if (has_lead(leads, lead_byte(given->by_trail[i])))
             pairs[count++] = given->by_trail[i];
