@@ -1,5 +1,6 @@
 #include "beam.h"
 
+#include <assert.h>
 #include <math.h>
 
 /* How much less likely than the best a reading may be that goes on where a pair of bytes vanished. */
@@ -117,8 +118,11 @@ static void add_doubles(Search *search, Step *step, int32_t parent, const State 
         uint32_t code = given->code[second], class = given->class_of_pair[second];
         uint8_t script = page->scripts[code];
         double least_behind = least / (likely * page->factors[script]);
-        if (!may_be_behind(page, given->class_of_pair[first], class, two->most, least_behind))
+        if (!may_be_behind(page, given->class_of_pair[first], class, two->most, least_behind)) {
+            assert(chance_of(page, (State[]){state_of(page, from->last, given->class_of_pair[first])}, class) <
+                   least_behind);
             continue;
+        }
         if (!head->known) {
             head->state = state_of(page, from->last, given->class_of_pair[first]);
             head->score = log(head->chance) + page->costs[head->script];
