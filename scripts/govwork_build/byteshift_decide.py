@@ -26,6 +26,7 @@ _CONTEXT = 6
 _REST_OF_TAG = re.compile(r"(?<=\?)/?[a-z]{1,6}>")
 # Brackets, and notes, of which a lost byte may have taken the bracket that opens them.
 _BRACKETS = re.compile(rf"[(?]{SYLLABLE}\)|[()（）]")
+_TITLES = re.compile("[《》]")
 _NOTED_LETTER = re.compile(rf"[@-~]\((?=[a-z]*[^a-z)]){SYLLABLE}\)")
 
 
@@ -84,21 +85,23 @@ def _beside(line: str, document: str, start: int, end: int) -> Beside:
         after=after,
         line_before=line[-FEW_WORDS:],
         line_after=rest[:FEW_WORDS],
-        opened=_unpaired(line)[1],
-        closed=_unpaired(rest)[0],
+        opened=_unpaired(_BRACKETS, line)[1],
+        closed=_unpaired(_BRACKETS, rest)[0],
+        titles_opened=_unpaired(_TITLES, line)[1],
+        titles_closed=_unpaired(_TITLES, rest)[0],
         is_open=line.rfind("“") > line.rfind("”"),
         stays_open=closing >= 0 and not 0 <= rest.find("“") < closing,
     )
 
 
-def _unpaired(text: str) -> tuple[int, int]:
-    """How many brackets close what nothing in the text opened, and how many open what nothing in it closes.
+def _unpaired(marks: re.Pattern[str], text: str) -> tuple[int, int]:
+    """How many marks close what nothing in the text opened, and how many open what nothing in it closes.
 
     Those of notes are none.
     """
     closing = opening = 0
-    for mark in _BRACKETS.findall(text):
-        if mark in "(（":
+    for mark in marks.findall(text):
+        if mark in "(（《":
             opening += 1
         elif len(mark) > 1:
             continue

@@ -35,8 +35,7 @@ from skipping import skip_or_fail
 
 TRUTH = json.loads((ROOT / "corpus" / "byteshift.json").read_text("utf-8"))
 DAMAGED = [entry["damaged"] for entry in load("byteshift/variants.json")]
-_EMPTY = ""
-_NOTHING = Beside(_EMPTY, _EMPTY, _EMPTY, _EMPTY, opened=0, closed=0, is_open=False, stays_open=False)
+_NOTHING = Beside(*4 * [""], *4 * [0], is_open=False, stays_open=False)
 
 
 # ---- the two verifiers ----

@@ -94,7 +94,8 @@ class _Around(ctypes.Structure):
         ("seen", _ADDRESS),
         *((name, ctypes.c_char_p) for name in ("before", "after", "line_before", "line_after")),
         *((name, ctypes.c_int32) for name in ("length", "before_count", "after_count")),
-        *((name, ctypes.c_int32) for name in ("line_before_count", "line_after_count", "opened", "closed")),
+        *((name, ctypes.c_int32) for name in ("line_before_count", "line_after_count")),
+        *((name, ctypes.c_int32) for name in ("opened", "closed", "titles_opened", "titles_closed")),
         *((name, ctypes.c_bool) for name in ("is_open", "stays_open")),
     )
 
@@ -213,8 +214,8 @@ class PageChances:
 class Beside(NamedTuple):
     """What stands beside a place: a few characters before it and behind, notes left aside, and within the line.
 
-    So many brackets are open in the line before the place, and so many are closed in it behind; a quotation is open
-    there, or stays open behind it.
+    So many brackets, and titles, are open in the line before the place, and so many are closed in it behind; a
+    quotation is open there, or stays open behind it.
     """
 
     before: str
@@ -223,6 +224,8 @@ class Beside(NamedTuple):
     line_after: str
     opened: int
     closed: int
+    titles_opened: int
+    titles_closed: int
     is_open: bool
     stays_open: bool
 

@@ -79,22 +79,24 @@ static double quotes(const Around *around, const Text *joined) {
     return UNPAIRED * (wrong + (is_open != around->stays_open)) + WRONG_MARK * short_sentences(&text);
 }
 
-/* Within a line each bracket that opens is closed. */
-static double brackets(const Around *around, const Text *text) {
+/* Marks that open and close, in two forms each. */
+static const uint32_t BRACKETS[] = {'(', 0xFF08, ')', 0xFF09}, TITLES[] = {0x300A, 0x300A, 0x300B, 0x300B};
+
+/* Within a line what opens is closed: so much was open before a text, and so much is closed behind it. */
+static double unpaired(const Text *text, const uint32_t marks[4], int32_t opened, int32_t closed) {
     int32_t closing = 0, opening = 0;
     for (int32_t i = 0; i < text->count; i++) {
         uint32_t code = text->codes[i];
-        if (code == '(' || code == 0xFF08)
+        if (code == marks[0] || code == marks[1])
             opening++;
-        else if (code == ')' || code == 0xFF09) {
+        else if (code == marks[2] || code == marks[3]) {
             if (opening)
                 opening--;
             else
                 closing++;
         }
     }
-    int32_t wrong = (closing > around->opened ? closing - around->opened : 0) +
-                    (opening > around->closed ? opening - around->closed : 0);
+    int32_t wrong = (closing > opened ? closing - opened : 0) + (opening > closed ? opening - closed : 0);
     return UNPAIRED * wrong;
 }
 
@@ -120,7 +122,9 @@ static double around_text(const Page *page, const Around *around, const Text *jo
     } else if (around->after_count) {
         add(&near, around->after, 1);
     }
-    return quotes(around, joined) + brackets(around, plain) + WRONG_MARK * wrong_marks(&near) + WORDS * words;
+    return quotes(around, joined) + unpaired(plain, BRACKETS, around->opened, around->closed) +
+           unpaired(plain, TITLES, around->titles_opened, around->titles_closed) + WRONG_MARK * wrong_marks(&near) +
+           WORDS * words;
 }
 
 /* Whether a lost byte took the `<` of a tag: where a tag stood, a line ends. */
