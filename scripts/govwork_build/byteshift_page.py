@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 
 from govwork.codes import to_codes
@@ -21,7 +20,6 @@ _NEAR_DAMAGE = re.compile(r"\?.{0,24}")
 _ITEM = "[\u4e00-\u9fff]{1,2}"
 _BETWEEN, _FIRST, _LAST = re.compile(f"(?:、{_ITEM})+(?=、)"), re.compile(rf"{_ITEM}\Z"), re.compile(f"、{_ITEM}")
 _FEWEST_ITEMS = 3
-_SIGN = re.compile("[!-;=@]")
 
 
 class Page:
@@ -34,26 +32,7 @@ class Page:
         if restored:
             self._text += f"\n{restored}"
         known = self._text + "\n" + "\n".join(_lists(self._text)).replace("、", "")
-        self._signs: dict[str, dict[str, set[str]]] = {}
         self.chances = kernel().page(text_classes(to_codes(known)), len(known) >= _LEAST, to_codes(self._text))
-
-    def swallowed(self, before: str, after: str) -> str:
-        """The ASCII character that the page has between two others, where it has one; else a question mark."""
-        signs = self._signs_before(after).get(before, set())
-        # A digit is never put in.
-        return "".join(signs) if len(signs) == 1 and not "".join(signs).isdigit() else "?"
-
-    def _signs_before(self, after: str) -> dict[str, set[str]]:
-        """By the character before them, the ASCII characters that the page has before another."""
-        if after not in self._signs:
-            found: dict[str, set[str]] = defaultdict(set)
-            at = self._text.find(after, 2)
-            while at >= 0:
-                if _SIGN.match(self._text, at - 1):
-                    found[self._text[at - 2]].add(self._text[at - 1])
-                at = self._text.find(after, at + 1)
-            self._signs[after] = found
-        return self._signs[after]
 
 
 def _lists(text: str) -> Iterator[str]:

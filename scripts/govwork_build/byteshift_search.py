@@ -13,8 +13,6 @@ from .kernel import Found
 
 # A run is seen within so many characters.
 _LONGEST = 80
-# In the numbers of a piece what a lost byte took stands last.
-_TOOK = 5
 
 
 class Piece(NamedTuple):
@@ -33,10 +31,6 @@ class Readings:
         self.page, self.found = page, found
         self._starts: list[int] = found.starts.tolist()
         self.start, self.end = found.pieces.item(0, 0), found.pieces.item(-1, 1)
-        # What a lost byte took is what the page has at such a place.
-        for row in (found.pieces[:, _TOOK] > 0).nonzero()[0].tolist():
-            code, took = found.pieces[row, _TOOK - 1 :].tolist()
-            found.pieces[row, _TOOK] = ord(page.swallowed(chr(code), chr(took)))
 
     def rows(self, number: int) -> NDArray[np.int32]:
         """The pieces of a reading, as numbers."""

@@ -1,5 +1,7 @@
 #include "around.h"
 
+#include <stdlib.h>
+
 #include "text.h"
 
 /* What marks cost that stand where none should, and a quotation or bracket that is not paired. */
@@ -82,22 +84,40 @@ static double quotes(const Around *around, const Text *joined) {
 /* Marks that open and close, in two forms each. */
 static const uint32_t BRACKETS[] = {'(', 0xFF08, ')', 0xFF09}, TITLES[] = {0x300A, 0x300A, 0x300B, 0x300B};
 
-/* Within a line what opens is closed: so much was open before a text, and so much is closed behind it. */
-static double unpaired(const Text *text, const uint32_t marks[4], int32_t opened, int32_t closed) {
-    int32_t closing = 0, opening = 0;
+/* How many marks of a text close what it did not open, and how many open what it does not close. */
+typedef struct {
+    int32_t closing, opening;
+} Unpaired;
+
+static Unpaired unpaired(const Text *text, const uint32_t marks[4]) {
+    Unpaired found = {0, 0};
     for (int32_t i = 0; i < text->count; i++) {
         uint32_t code = text->codes[i];
         if (code == marks[0] || code == marks[1])
-            opening++;
+            found.opening++;
         else if (code == marks[2] || code == marks[3]) {
-            if (opening)
-                opening--;
+            if (found.opening)
+                found.opening--;
             else
-                closing++;
+                found.closing++;
         }
     }
-    int32_t wrong = (closing > opened ? closing - opened : 0) + (opening > closed ? opening - closed : 0);
-    return UNPAIRED * wrong;
+    return found;
+}
+
+static int32_t more(int32_t a, int32_t b) { return a > b ? a - b : 0; }
+
+/* Within a line each bracket that opens is closed. */
+static double brackets(const Around *around, const Text *text) {
+    Unpaired found = unpaired(text, BRACKETS);
+    return UNPAIRED * (more(found.closing, around->opened) + more(found.opening, around->closed));
+}
+
+/* A title that opens is closed, and what closes was opened: no list is numbered with such marks. */
+static double titles(const Around *around, const Text *text) {
+    Unpaired found = unpaired(text, TITLES);
+    int32_t open = more(around->titles_opened, found.closing) + found.opening;
+    return UNPAIRED * (more(found.closing, around->titles_opened) + abs(open - around->titles_closed));
 }
 
 /* What is around says of a text, written with its notes and without. */
@@ -122,8 +142,7 @@ static double around_text(const Page *page, const Around *around, const Text *jo
     } else if (around->after_count) {
         add(&near, around->after, 1);
     }
-    return quotes(around, joined) + unpaired(plain, BRACKETS, around->opened, around->closed) +
-           unpaired(plain, TITLES, around->titles_opened, around->titles_closed) + WRONG_MARK * wrong_marks(&near) +
+    return quotes(around, joined) + brackets(around, plain) + titles(around, plain) + WRONG_MARK * wrong_marks(&near) +
            WORDS * words;
 }
 

@@ -7,14 +7,17 @@
 static const double NARROW = 6.0;
 /* What a reading must be worth to assume a break, and a swallowed character that nothing tells. */
 static const double BREAK = -4.0, SWALLOWED = -6.0;
-/* A letter, as characters are counted. */
-static const uint32_t LETTER = 'a';
+/* A letter, as characters are counted; and what stands for a swallowed character that nothing tells. */
+static const uint32_t LETTER = 'a', UNTOLD = '?';
+/* Signs that a lost byte may have taken with it: those that a page does not also have for full-width ones. */
+static const char SIGNS[] = "\"#$%&'*+-/=";
 
 /* A way to go on over what is seen up to `end`, to one more character. */
 typedef struct {
     int32_t end;
     double cost;
     Leads held;
+    /* The sign that a lost byte took with it, or UNTOLD; 0 for none. */
     uint32_t swallowed;
     uint8_t vanished;
     bool tag;
@@ -32,13 +35,26 @@ static Reading reading_of(const Reading *from, int32_t parent, const Move *move,
                      .swallowed = move->swallowed, .tag = move->tag};
 }
 
-/* What a lost byte took stands last in a reading. */
-static void end_reading(Reading *reading, uint32_t class) {
+/* Puts last in a reading what a lost byte took, behind its character: a sign, as likely as it is there on the page, or
+   what is as likely as a letter. */
+static void end_reading(const Page *page, Reading *reading, uint32_t class) {
+    uint32_t before = reading->before;
     reading->last = class;
-    if (reading->swallowed || reading->tag) {
-        reading->before = class;
-        reading->last = LETTER;
+    if (!reading->swallowed && !reading->tag)
+        return;
+    reading->before = class;
+    reading->last = LETTER;
+    if (reading->swallowed && reading->swallowed != UNTOLD) {
+        State state = state_of(page, before, class);
+        reading->last = page->tables->given.class_of_code[reading->swallowed];
+        reading->score += log(chance_of(page, &state, reading->last));
     }
+}
+
+/* Puts a reading among those of a group, if it is likely enough. */
+static void keep_likely(Group *group, const Reading *reading) {
+    if (reading->score > least_of(group))
+        put_in(group, reading);
 }
 
 static Group *group_of_move(Search *search, Step *step, const Move *move) {
@@ -70,8 +86,8 @@ static void add_singles(Search *search, Step *step, int32_t parent, const State 
         reading.code = code;
         if (move->vanished)
             reading.leads = search->choices.held[pairs[i] & 0xFF];
-        end_reading(&reading, class);
-        put_in(group, &reading);
+        end_reading(page, &reading, class);
+        keep_likely(group, &reading);
         least = exp(least_of(group) - base);
     }
 }
@@ -140,8 +156,8 @@ static void add_doubles(Search *search, Step *step, int32_t parent, const State 
         reading.before = given->class_of_pair[first];
         if (move->vanished)
             reading.leads = search->choices.held[second & 0xFF];
-        end_reading(&reading, class);
-        put_in(group, &reading);
+        end_reading(page, &reading, class);
+        keep_likely(group, &reading);
         least = exp(least_of(group) - base);
     }
 }
@@ -157,39 +173,56 @@ static void stay_in_step(Search *search, Step *step, int32_t parent, const State
     if (!group)
         return;
     double score = from->score + (log(chance_of(page, state, class)) + page->costs[page->scripts[below(code)]]);
-    if (score <= least_of(group))
-        return;
     Reading reading = reading_of(from, parent, &move, pair, score);
     reading.changed = false;
-    end_reading(&reading, class);
-    put_in(group, &reading);
+    end_reading(page, &reading, class);
+    keep_likely(group, &reading);
+}
+
+/* The characters that a `?` out of step may end, with the reading a note gives. */
+static void end_out_of_step(Search *search, Step *step, int32_t parent, const State *state, const Move *move,
+                            int32_t syllable, bool may_vanish) {
+    Leads leads = search->made[parent].leads;
+    uint16_t pairs[WIDEST];
+    int bytes[FEW_LEADS + 1], few = leads_in(leads, bytes, FEW_LEADS + 1);
+    if (syllable != NONE)
+        add_singles(search, step, parent, state, move, pairs,
+                    characters_read(&search->choices, leads, syllable, pairs));
+    else if (few <= FEW_LEADS)
+        for (int i = 0; i < few; i++)
+            add_singles(search, step, parent, state, move, pairs,
+                        characters_with_lead(&search->choices, bytes[i], pairs));
+    for (int i = 0; may_vanish && i < few; i++)
+        add_doubles(search, step, parent, state, move,
+                    two_characters(&search->choices, lead_of(bytes[i]), NONE, syllable, false));
+}
+
+/* Whether the page has a sign before a character: not before a digit, since then a digit is as likely. */
+static bool has_before(const Page *page, char sign, uint32_t code) {
+    const uint32_t *class_of_code = page->tables->given.class_of_code;
+    uint64_t first = class_of_code[(unsigned char)sign];
+    return class_of_code[code] != class_of_code['0'] && index_find(&page->pairs, first << 16 | class_of_code[code]) >= 0;
 }
 
 /* A `?` out of step is the trail byte of a character, or of the next one where a pair vanished before it. */
-static void fall_into_step(Search *search, Step *step, int32_t parent, const State *state, int32_t at, Leads leads,
+static void fall_into_step(Search *search, Step *step, int32_t parent, const State *state, int32_t at,
                            bool may_vanish) {
     int32_t syllable = NONE, rest = rest_of_note(&search->seen, at + 1, &syllable);
     Move move = {.end = rest ? behind_notes(&search->seen, rest, NULL) : at + 1};
     uint32_t following = seen_at(&search->seen, at + 1);
     if (!rest && at + 1 < search->seen.length && !mark_at(&search->seen, at + 1) && following != '\n') {
         move.tag = rest_of_tag(&search->seen, at + 1);
+        for (const char *sign = move.tag ? "" : SIGNS; *sign; sign++)
+            if (has_before(search->page, *sign, following)) {
+                move.swallowed = (uint32_t)*sign;
+                end_out_of_step(search, step, parent, state, &move, syllable, may_vanish);
+            }
         if (!move.tag) {
             move.cost = SWALLOWED;
-            move.swallowed = following;
+            move.swallowed = UNTOLD;
         }
     }
-    uint16_t pairs[WIDEST];
-    int bytes[FEW_LEADS + 1], few = leads_in(leads, bytes, FEW_LEADS + 1);
-    if (rest)
-        add_singles(search, step, parent, state, &move, pairs,
-                    characters_read(&search->choices, leads, syllable, pairs));
-    else if (few <= FEW_LEADS)
-        for (int i = 0; i < few; i++)
-            add_singles(search, step, parent, state, &move, pairs,
-                        characters_with_lead(&search->choices, bytes[i], pairs));
-    for (int i = 0; may_vanish && i < few; i++)
-        add_doubles(search, step, parent, state, &move,
-                    two_characters(&search->choices, lead_of(bytes[i]), NONE, syllable, false));
+    end_out_of_step(search, step, parent, state, &move, syllable, may_vanish);
 }
 
 /* Out of step: a byte, or two, of which the first is the trail byte of a character. Pairs may have vanished before
@@ -237,7 +270,7 @@ static void go_on(Search *search, Step *step, int32_t parent, const State *state
                         two_characters(choices, lead_of(bytes[i]), trail, syllable, false));
     }
     if (search->seen.codes[at] == '?')
-        fall_into_step(search, step, parent, state, at, leads, may_vanish);
+        fall_into_step(search, step, parent, state, at, may_vanish);
 }
 
 Step step_from(Search *search, const int32_t *here, int32_t count, int32_t at) {
