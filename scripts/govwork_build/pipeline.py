@@ -58,7 +58,8 @@ def normalise_all(
 ) -> Iterator[Normalised]:
     """Runs all stages on each text; what comes out of one does not depend on the others.
 
-    No stage of `after` touches the damage that those of `before` leave.
+    No stage of `after` touches the damage that those of `before` leave. Each stage is given each text once, in their
+    order, many of them joined by the separator.
     """
     batch: list[str] = []
     size = 0

@@ -74,16 +74,22 @@ def convert_script(text: str, regions: Path = REGIONS) -> Layer:
     >>> len(convert_script("乾县、於潜镇名气大,著力报道昇腾和濛溪河"))
     0
     """
-    codes = to_codes(text)
+    return convert_and_tell(text, regions)[0]
+
+
+def convert_and_tell(batch: str, regions: Path = REGIONS) -> tuple[Layer, list[Script]]:
+    """The layer of `convert_script`, and the scripts of `detect_scripts`, from one look at the batch."""
+    codes = to_codes(batch)
     decision = _decide(codes)
+    scripts = _scripts(batch, decision)
     if decision is None or not decision.converted.any():
-        return Layer(STAGE)
+        return Layer(STAGE), scripts
     wanted = None
     if not decision.converted.all():
         wanted = np.repeat(decision.converted, np.diff(decision.line_ends, prepend=0))
     at, new, by_phrase = _converter(regions).substitutions(codes, wanted)
     rule_codes = np.where(codes[at] == ord("著"), 2, by_phrase)
-    return Layer.of_substitutions(STAGE, RULES, rule_codes, codes, at, new)
+    return Layer.of_substitutions(STAGE, RULES, rule_codes, codes, at, new), scripts
 
 
 def detect_script(text: str) -> Script:
@@ -98,7 +104,10 @@ def detect_script(text: str) -> Script:
 
 def detect_scripts(batch: str) -> list[Script]:
     """The same of each document of a batch."""
-    decision = _decide(to_codes(batch))
+    return _scripts(batch, _decide(to_codes(batch)))
+
+
+def _scripts(batch: str, decision: _Decision | None) -> list[Script]:
     if decision is None:
         return ["hans"] * (batch.count(SEPARATOR) + 1)
     return [
