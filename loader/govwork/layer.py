@@ -106,9 +106,9 @@ class Layer:
 
     @classmethod
     def of_substitutions(
-        cls, stage: str, rules: tuple[str, ...], rule_codes: Offsets, codes: Codes, at: Offsets, new: Codes
+        cls, stage: str, rules: tuple[str, ...], rule_codes: Offsets, old: Codes, at: Offsets, new: Codes
     ) -> Layer:
-        """The layer that puts one character `new[i]` for the one at `at[i]`; `at` is sorted and unique."""
+        """The layer that puts one character `new[i]` for `old[i]`, which is at `at[i]`; `at` is sorted and unique."""
         if not len(at):
             return cls(stage)
         return cls(
@@ -117,7 +117,7 @@ class Layer:
             rule_codes=rule_codes,
             starts=at,
             ends=at + 1,
-            removed=from_codes(codes[at]),
+            removed=from_codes(old),
             inserted=from_codes(new),
             inserted_lengths=np.ones(len(at), dtype=np.int64),
         )

@@ -5,12 +5,49 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple, TypeVar
+
 import numpy as np
+from numpy.typing import NDArray
 
 from govwork.codes import Codes, Offsets
 
 SEPARATOR = "\x1e"
 SEPARATOR_CODE = ord(SEPARATOR)
+
+_Each = TypeVar("_Each", bound=np.generic)
+
+
+class Part(NamedTuple):
+    """Some documents of a batch: their numbers, from 0, and where in the batch they begin and end."""
+
+    numbers: Offsets
+    starts: Offsets
+    ends: Offsets
+
+    def joined(self, column: NDArray[_Each]) -> NDArray[_Each]:
+        """What a column of the batch, one number a character, has of the part: that is a batch of its own."""
+        spans = zip(self.starts.tolist(), self.ends.tolist(), strict=True)
+        joined: NDArray[_Each] = np.concatenate([column[start : end + 1] for start, end in spans])
+        # Behind the last there is no separator.
+        return joined[: self._begins()[-1] - 1]
+
+    def back(self, at: Offsets) -> Offsets:
+        """Where the places `at` of the part, which are sorted, stand in the batch."""
+        begins = self._begins()
+        return at + np.repeat(self.starts - begins[:-1], np.diff(np.searchsorted(at, begins)))
+
+    def _begins(self) -> Offsets:
+        return np.append(0, np.cumsum(self.ends - self.starts + 1))
+
+
+def part_with(codes: Codes, at: Offsets) -> Part | None:
+    """The documents of a batch in which the places `at` lie, which are sorted, if there are any."""
+    if not len(at):
+        return None
+    ends = np.append(np.flatnonzero(codes == SEPARATOR_CODE), len(codes))
+    numbers = np.flatnonzero(np.diff(np.searchsorted(at, ends), prepend=0))
+    return Part(numbers, np.append(0, ends + 1)[numbers], ends[numbers])
 
 
 def document_numbers(codes: Codes, at: Offsets) -> Offsets:
