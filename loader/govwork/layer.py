@@ -100,7 +100,7 @@ class Layer:
             rule_codes=np.zeros(len(starts), dtype=np.int64),
             starts=starts,
             ends=ends,
-            removed=from_codes(codes.compress(_covered(len(codes), starts, ends))),
+            removed=from_codes(_within(codes, starts, ends)),
             inserted_lengths=np.zeros(len(starts), dtype=np.int64),
         )
 
@@ -152,7 +152,7 @@ class Layer:
             rule_codes=number_of[rule_codes],
             starts=starts,
             ends=ends,
-            removed=from_codes(codes.compress(_covered(len(codes), starts, ends))),
+            removed=from_codes(_within(codes, starts, ends)),
             inserted=inserted,
             inserted_lengths=inserted_lengths,
         )
@@ -200,7 +200,7 @@ class Layer:
         coded = CodedText(text)
         if int(self.ends[-1]) > len(text):
             raise ValueError(f"{self.stage}: the text has {len(text)} characters, too few for the layer")
-        if self.removed != from_codes(coded.codes.compress(_covered(len(text), self.starts, self.ends))):
+        if self.removed != from_codes(_within(coded.codes, self.starts, self.ends)):
             raise ValueError(f"{self.stage}: the text is not the one these edits were made on")
         return str(self.rewrite(coded))
 
@@ -372,6 +372,12 @@ def _bounds(lengths: Offsets) -> Offsets:
     bounds = np.zeros(len(lengths) + 1, dtype=np.int64)
     np.cumsum(lengths, out=bounds[1:])
     return bounds
+
+
+def _within(codes: Codes, starts: Offsets, ends: Offsets) -> Codes:
+    """The characters that lie in one of the sorted, disjoint spans, one span after the other."""
+    bounds = _bounds(ends - starts)
+    return codes.take(np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], ends - starts))
 
 
 def _covered(length: int, starts: Offsets, ends: Offsets) -> NDArray[np.bool_]:
