@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from govwork.codes import Codes, Offsets, from_codes, to_codes
 from govwork.layer import Layer
 
-from .batch import SEPARATOR, SEPARATOR_CODE, Part, part_with
+from .batch import SEPARATOR_CODE, Part, part_with
 from .opencc_tables import read_table
 from .script_phrases import Converter, compile_converter
 from .script_tables import characters, phrases, spellings
@@ -81,8 +81,9 @@ def convert_script(text: str, regions: Path = REGIONS) -> Layer:
 
 def convert_and_tell(batch: str, regions: Path = REGIONS) -> tuple[Layer, list[Script]]:
     """The layer of `convert_script`, and the scripts of `detect_scripts`, from one look at the batch."""
-    decision = _decide(to_codes(batch))
-    scripts = _scripts(batch, decision)
+    codes = to_codes(batch)
+    decision = _decide(codes)
+    scripts = _scripts(codes, decision)
     if decision is None or not decision.converted.any():
         return Layer(STAGE), scripts
     codes = decision.codes
@@ -107,11 +108,12 @@ def detect_script(text: str) -> Script:
 
 def detect_scripts(batch: str) -> list[Script]:
     """The same of each document of a batch."""
-    return _scripts(batch, _decide(to_codes(batch)))
+    codes = to_codes(batch)
+    return _scripts(codes, _decide(codes))
 
 
-def _scripts(batch: str, decision: _Decision | None) -> list[Script]:
-    scripts: list[Script] = ["hans"] * (batch.count(SEPARATOR) + 1)
+def _scripts(codes: Codes, decision: _Decision | None) -> list[Script]:
+    scripts: list[Script] = ["hans"] * (np.count_nonzero(codes == SEPARATOR_CODE) + 1)
     if decision is not None:
         each = zip(decision.part.numbers.tolist(), decision.hant.tolist(), decision.hans.tolist(), strict=True)
         for number, hant, hans in each:
