@@ -175,6 +175,14 @@ class Layer:
             )
             position += length
 
+    def run_bounds(self) -> Offsets:
+        """The number of the first edit of each maximal run of touching edits of one rule, and of all edits at the end.
+
+        The layer must not be empty.
+        """
+        parted = (self.starts[1:] != self.ends[:-1]) | (self.rule_codes[1:] != self.rule_codes[:-1])
+        return np.concatenate(([0], np.flatnonzero(parted) + 1, [len(self)]))
+
     @cached_property
     def inverse(self) -> Layer:
         """The layer that undoes this one; its coordinates are those of the text this one makes."""
