@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, pairwise, zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +31,8 @@ class Edit(NamedTuple):
 
 # With so many characters to an edit, whole pieces are copied sooner than characters looked at.
 _FEW = 50
+# A piece of so many characters is copied sooner than put together from code points.
+_FAR = 1000
 
 _NO_OFFSETS: Offsets = np.zeros(0, dtype=np.int64)
 _NO_OFFSETS.flags.writeable = False
@@ -176,7 +178,7 @@ class Layer:
             position += length
 
     def run_bounds(self) -> Offsets:
-        """The number of the first edit of each maximal run of touching edits of one rule, and of all edits at the end.
+        """Which edit each maximal run of touching edits of one rule begins with, and the number of edits as the end.
 
         The layer must not be empty.
         """
@@ -217,9 +219,7 @@ class Layer:
         if not len(self):
             return text
         if self._is_one_for_one:
-            codes = text.codes.copy()
-            codes[self.starts] = to_codes(self.inserted)
-            return CodedText(from_codes(codes), codes)
+            return self._substituted(text)
         if not self.inserted:
             if len(self) * _FEW < len(text):
                 kept = list(_between(self.starts, self.ends, len(text)))
@@ -235,6 +235,16 @@ class Layer:
             position = end
         pieces.append(text[position:])
         return CodedText("".join(pieces))
+
+    def _substituted(self, text: CodedText) -> CodedText:
+        codes = text.codes.copy()
+        codes[self.starts] = to_codes(self.inserted)
+        # In a batch few documents may be edited: what lies far from all edits is copied as it is.
+        far = np.flatnonzero(self.starts[1:] - self.ends[:-1] > _FAR)
+        starts, ends = self.starts[np.append(0, far + 1)], self.ends[np.append(far, -1)]
+        made = [from_codes(codes[start:end]) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        kept = [text[start:end] for start, end in _between(starts, ends, len(text))]
+        return CodedText("".join(chain.from_iterable(zip_longest(kept, made, fillvalue=""))), codes)
 
     def moved(self, at: Offsets) -> Offsets:
         """Where texts that begin at `at` of a joined one begin in what the edits make of it."""
