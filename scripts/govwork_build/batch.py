@@ -41,13 +41,15 @@ class Part(NamedTuple):
         return np.append(0, np.cumsum(self.ends - self.starts + 1))
 
 
-def part_with(codes: Codes, at: Offsets) -> Part | None:
-    """The documents of a batch in which the places `at` lie, which are sorted, if there are any."""
-    if not len(at):
+def part_with(codes: Codes, flags: NDArray[np.bool_]) -> Part | None:
+    """The documents of a batch in which a character is flagged, if there are any."""
+    if not flags.any():
         return None
-    ends = np.append(np.flatnonzero(codes == SEPARATOR_CODE), len(codes))
-    numbers = np.flatnonzero(np.diff(np.searchsorted(at, ends), prepend=0))
-    return Part(numbers, np.append(0, ends + 1)[numbers], ends[numbers])
+    separators = np.flatnonzero(codes == SEPARATOR_CODE)
+    # Each document is looked at with the separator before it, so that none is empty.
+    numbers = np.flatnonzero(np.logical_or.reduceat(flags, np.append(0, separators)))
+    starts, ends = np.append(0, separators + 1), np.append(separators, len(codes))
+    return Part(numbers, starts[numbers], ends[numbers])
 
 
 def document_numbers(codes: Codes, at: Offsets) -> Offsets:

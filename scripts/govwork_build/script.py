@@ -150,7 +150,7 @@ def _converter(regions: Path) -> Converter:
 def _decide(codes: Codes) -> _Decision | None:
     """The decision on the documents of a batch, and on their lines, in which a character is traditional."""
     evidence = _evidence().take(codes)
-    part = part_with(codes, np.flatnonzero(evidence >= _TRADITIONAL))
+    part = part_with(codes, evidence >= _TRADITIONAL)
     if part is None:
         return None
     # The other documents are most of a collection.
