@@ -154,7 +154,7 @@ class NormalizeChinese(BaseFormatter):  # type: ignore[misc]  # datatrove is not
             return _Refused("too_long", f"{len(text):,} characters, more than {self.longest:,}")
         try:
             # The quickest look at every character.
-            text.encode("utf-32-le")
+            text.encode("utf-32")
         except UnicodeEncodeError as error:
             return _Refused("surrogates", f"character {error.start} is a lone surrogate, no Unicode")
         return None
