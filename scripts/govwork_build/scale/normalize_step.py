@@ -42,10 +42,10 @@ class _Refused(NamedTuple):
 
 
 class _Repaired(NamedTuple):
-    """A text after all stages, and the script that it came in."""
+    """A text after all stages, and what the step tells of it."""
 
     made: Normalised
-    script: Script
+    told: dict[str, Any]
 
 
 class _ScriptStage:
@@ -115,15 +115,15 @@ class NormalizeChinese(BaseFormatter):  # type: ignore[misc]  # datatrove is not
                             writer.write(_marked(document, result), rank)
                         continue
                     self.stat_update(StatHints.forwarded)
-                    self._count(metadata := _told(result))
+                    self._count(result.told["damage"])
                     document.text = result.made.traced.text
-                    document.metadata |= metadata
+                    document.metadata |= result.told
                     if self.trace == "full":
                         document.metadata["trace"] = to_json(result.made.traced)
                     yield document
 
-    def _count(self, metadata: dict[str, Any]) -> None:
-        found = {kind: count for kind, count in metadata["damage"].items() if count}
+    def _count(self, damage: dict[str, int]) -> None:
+        found = {kind: count for kind, count in damage.items() if count}
         if found:
             self.stat_update("damaged")
         for kind, count in found.items():
@@ -147,7 +147,7 @@ class NormalizeChinese(BaseFormatter):  # type: ignore[misc]  # datatrove is not
             if len(texts) == 1:
                 return [_Refused("failed", f"the repair failed: {type(error).__name__}: {error}")]
             return [result for text in texts for result in self._attempted([text])]
-        return [_Repaired(*each) for each in zip(made, script_stage.scripts, strict=True)]
+        return [_Repaired(each, _told(each, script)) for each, script in zip(made, script_stage.scripts, strict=True)]
 
     def _refusal(self, text: str) -> _Refused | None:
         if len(text) > self.longest:
@@ -169,15 +169,14 @@ def _marked(document: Document, refused: _Refused) -> Document:
     return document
 
 
-def _told(result: _Repaired) -> dict[str, Any]:
+def _told(made: Normalised, script: Script) -> dict[str, Any]:
     """What the step tells of a page: its script as it came, its damage by kind, and an example of a change."""
-    traced = result.made.traced
-    damage = damage_of(result.made)
+    damage = damage_of(made)
     # Never None: datatrove's Parquet writer takes the types of the first document for those of all.
-    example = (example_of(traced) if damage else None) or Example("", "", "")
+    example = (example_of(made.traced) if damage else None) or Example("", "", "")
     # What is converted is Chinese before and after.
-    script = result.script if _CHINESE.search(traced.text) else "none"
-    return {"script": script, "damage": damage._asdict(), "example": example._asdict()}
+    script_or_none = script if _CHINESE.search(made.traced.text) else "none"
+    return {"script": script_or_none, "damage": damage._asdict(), "example": example._asdict()}
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
