@@ -50,16 +50,15 @@ static Group *group_of_move(Search *search, Step *step, const Move *move) {
 static void add_singles(Search *search, Step *step, int32_t parent, const State *state, const Move *move,
                         const uint16_t pairs[], int count) {
     const Page *page = search->page;
-    const Given *given = &page->tables->given;
     const Reading *from = &search->made[parent];
     Group *group = count ? group_of_move(search, step, move) : NULL;
     if (!group)
         return;
     double base = from->score + move->cost, least = exp(least_of(group) - base);
     for (int i = 0; i < count; i++) {
-        uint32_t code = given->code[pairs[i]], class = given->class_of_pair[pairs[i]];
-        double chance = chance_of(page, state, class);
-        uint8_t script = page->scripts[code];
+        const Character *character = &page->tables->characters[pairs[i]];
+        double chance = chance_of_character(page, state, character);
+        uint8_t script = page->scripts[character->code];
         /* Logarithms are taken of what may be kept; the factor leaves room for rounding. */
         if (chance * page->factors[script] * 1.000001 < least)
             continue;
@@ -67,10 +66,10 @@ static void add_singles(Search *search, Step *step, int32_t parent, const State 
         if (score <= least_of(group))
             continue;
         Reading reading = reading_of(from, parent, move, pairs[i], score);
-        reading.code = code;
+        reading.code = character->code;
         if (move->vanished)
             reading.leads = search->choices.held[pairs[i] & 0xFF];
-        end_reading(&reading, class);
+        end_reading(&reading, character->class);
         put_in(group, &reading);
         least = exp(least_of(group) - base);
     }
@@ -95,52 +94,49 @@ static bool may_be_behind(const Page *page, uint32_t last, uint32_t class, doubl
 static void add_doubles(Search *search, Step *step, int32_t parent, const State *state, const Move *move,
                         Doubles doubles) {
     const Page *page = search->page;
-    const Given *given = &page->tables->given;
     const Reading *from = &search->made[parent];
     Group *group = doubles.count ? group_of_move(search, step, move) : NULL;
     if (!group)
         return;
     Head heads[MANY];
     for (int i = 0; i < doubles.head_count; i++) {
-        uint16_t pair = doubles.heads[i];
-        heads[i].script = page->scripts[given->code[pair]];
-        heads[i].chance = chance_of(page, state, given->class_of_pair[pair]);
+        heads[i].script = page->scripts[doubles.heads[i].code];
+        heads[i].chance = chance_of_character(page, state, &doubles.heads[i]);
         heads[i].known = false;
     }
     double base = from->score + move->cost, least = exp(least_of(group) - base);
     for (int i = 0; i < doubles.count; i++) {
         const Double *two = &doubles.doubles[i];
         Head *head = &heads[two->head];
-        uint16_t first = doubles.heads[two->head], second = two->second;
+        const Character *first = &doubles.heads[two->head];
         double likely = head->chance * page->factors[head->script] * 1.000001;
         if (likely < least)
             continue;
-        uint32_t code = given->code[second], class = given->class_of_pair[second];
-        uint8_t script = page->scripts[code];
+        uint8_t script = page->scripts[two->code];
         double least_behind = least / (likely * page->factors[script]);
-        if (!may_be_behind(page, given->class_of_pair[first], class, two->most, least_behind)) {
-            assert(chance_of(page, (State[]){state_of(page, from->last, given->class_of_pair[first])}, class) <
+        if (!may_be_behind(page, first->class, two->class, two->most, least_behind)) {
+            assert(chance_of(page, (State[]){state_of(page, from->last, first->class)}, two->class) <
                    least_behind);
             continue;
         }
         if (!head->known) {
-            head->state = state_of(page, from->last, given->class_of_pair[first]);
+            head->state = state_of(page, from->last, first->class);
             head->score = log(head->chance) + page->costs[head->script];
             head->known = true;
         }
-        double chance = chance_behind(page, &head->state, class, two->behind);
+        double chance = chance_behind(page, &head->state, two->class, two->behind);
         if (chance < least_behind)
             continue;
         double score = base + (head->score + (log(chance) + page->costs[script]));
         if (score <= least_of(group))
             continue;
-        Reading reading = reading_of(from, parent, move, second, score);
-        reading.first = given->code[first];
-        reading.code = code;
-        reading.before = given->class_of_pair[first];
+        Reading reading = reading_of(from, parent, move, two->second, score);
+        reading.first = first->code;
+        reading.code = two->code;
+        reading.before = first->class;
         if (move->vanished)
-            reading.leads = search->choices.held[second & 0xFF];
-        end_reading(&reading, class);
+            reading.leads = search->choices.held[two->second & 0xFF];
+        end_reading(&reading, two->class);
         put_in(group, &reading);
         least = exp(least_of(group) - base);
     }

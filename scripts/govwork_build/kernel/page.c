@@ -262,17 +262,25 @@ double chance_behind(const Page *page, const State *state, uint32_t class, const
     return chance + UNSEEN;
 }
 
-double chance_of(const Page *page, const State *state, uint32_t class) {
-    const Given *given = &page->tables->given;
+/* The same of a class, of which is known how likely it is wherever it may be. */
+static double chance_in_all(const Page *page, const State *state, uint32_t class, const double first[KINDS]) {
+    const double *two = page->tables->given.two;
     int32_t row = row_of(&state->pairs, class);
-    const double *first = given->first + KINDS * class;
     double behind[KINDS];
     for (int k = 0; k < KINDS; k++) {
         behind[k] = state->one_left[k] * first[k];
         if (row >= 0)
-            behind[k] += given->two[KINDS * row + k];
+            behind[k] += two[KINDS * row + k];
     }
     return chance_behind(page, state, class, behind);
+}
+
+double chance_of(const Page *page, const State *state, uint32_t class) {
+    return chance_in_all(page, state, class, page->tables->given.first + KINDS * class);
+}
+
+double chance_of_character(const Page *page, const State *state, const Character *character) {
+    return chance_in_all(page, state, character->class, character->first);
 }
 
 void page_scores(const Page *page, const uint32_t *classes, int64_t count, double *scores) {

@@ -44,6 +44,7 @@ static inline uint32_t below(uint32_t code) { return code < CLASSES ? code : CLA
 /* The chance of a class behind what a state knows; and the same, if it is known what the last character alone says of it, in
    each kind of texts. */
 double chance_of(const Page *page, const State *state, uint32_t class);
+double chance_of_character(const Page *page, const State *state, const Character *character);
 double chance_behind(const Page *page, const State *state, uint32_t class, const double behind[KINDS]);
 
 #endif
