@@ -128,7 +128,11 @@ def guarded_names(names: Iterable[str]) -> dict[str, str]:
     {'乾安县': '乾安县', '乾安縣': '乾安县'}
     """
     converter = compile_converter(characters(), phrases())
-    ours = dict.fromkeys(name for name in names if converter.kinds.take(to_codes(name)).any())
+    text = "\n".join(dict.fromkeys(names))
+    # Most names hold nothing that is converted.
+    changing = np.searchsorted(_line_ends(text), np.flatnonzero(converter.kinds.take(to_codes(text))))
+    lines = text.split("\n")
+    ours = dict.fromkeys(lines[number] for number in dict.fromkeys(changing.tolist()))
     spelled = {spelling: name for name in ours for spelling in spellings(name)}
     # A plain name may be another one's spelling; official it is all the same.
     spelled |= {name: name for name in ours}
@@ -138,6 +142,10 @@ def guarded_names(names: Iterable[str]) -> dict[str, str]:
     made[at] = new
     pairs = zip(spelled.items(), from_codes(made).split("\n"), strict=True) if spelled else ()
     return {spelling: name for (spelling, name), converted in pairs if converted != name}
+
+
+def _line_ends(text: str) -> Offsets:
+    return np.flatnonzero(to_codes(text) == ord("\n"))
 
 
 @cache

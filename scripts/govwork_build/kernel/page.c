@@ -116,8 +116,7 @@ static bool read_words(Page *page, const uint32_t *classes, size_t count) {
 typedef struct {
     uint8_t *counts;
     uint16_t *codes;
-    size_t count;
-    double simplified, traditional;
+    size_t count, simplified, traditional;
 } Met;
 
 static bool meet(const uint8_t *scripts, const uint32_t *codes, size_t count, Met *met) {
@@ -137,13 +136,13 @@ static bool meet(const uint8_t *scripts, const uint32_t *codes, size_t count, Me
 }
 
 /* What a character of the script costs that is not a page's own: as seldom as what was met once (Good 1953). */
-static double cost_of_other(const Met *met, const uint8_t *scripts, bool traditional, double own) {
+static double cost_of_other(const Met *met, const uint8_t *scripts, bool traditional, size_t own) {
     double once = 0.0;
     for (size_t i = 0; i < met->count; i++) {
         uint8_t script = scripts[met->codes[i]];
         once += met->counts[met->codes[i]] == 1 && (traditional ? script >= TRADITIONAL : script == SIMPLIFIED);
     }
-    double cost = log((once + 0.5) / (own + 1.0));
+    double cost = log((once + 0.5) / ((double)own + 1.0));
     return cost < OTHER_SCRIPT ? cost : OTHER_SCRIPT;
 }
 
