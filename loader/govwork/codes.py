@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+# `str.encode` would look the codec up by its name each time, which takes longer than a short text does.
+from codecs import utf_32_le_decode, utf_32_le_encode
+
 import numpy as np
 from numpy.typing import NDArray
 
 Offsets = NDArray[np.int64]
 Codes = NDArray[np.uint32]
 
-_CODEC = "utf-32-le"
+# Any string has code points, of lone surrogates too.
+_ERRORS = "surrogatepass"
 
 
 class CodedText(str):
@@ -37,9 +41,9 @@ def to_codes(text: str) -> Codes:
 
 
 def _encode(text: str) -> Codes:
-    return np.frombuffer(text.encode(_CODEC, "surrogatepass"), dtype=np.uint32)
+    return np.frombuffer(utf_32_le_encode(text, _ERRORS)[0], np.uint32)
 
 
 def from_codes(codes: Codes) -> str:
     """The text of an array of code points; inverse of `to_codes`."""
-    return codes.tobytes().decode(_CODEC, "surrogatepass")
+    return utf_32_le_decode(codes.tobytes(), _ERRORS, True)[0]

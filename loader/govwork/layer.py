@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, pairwise, zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +31,8 @@ class Edit(NamedTuple):
 
 # With so many characters to an edit, whole pieces are copied sooner than characters looked at.
 _FEW = 50
+# A piece of so many characters is copied sooner than put together from code points.
+_FAR = 1000
 
 _NO_OFFSETS: Offsets = np.zeros(0, dtype=np.int64)
 _NO_OFFSETS.flags.writeable = False
@@ -100,15 +102,15 @@ class Layer:
             rule_codes=np.zeros(len(starts), dtype=np.int64),
             starts=starts,
             ends=ends,
-            removed=from_codes(codes.compress(_covered(len(codes), starts, ends))),
+            removed=from_codes(_within(codes, starts, ends)),
             inserted_lengths=np.zeros(len(starts), dtype=np.int64),
         )
 
     @classmethod
     def of_substitutions(
-        cls, stage: str, rules: tuple[str, ...], rule_codes: Offsets, codes: Codes, at: Offsets, new: Codes
+        cls, stage: str, rules: tuple[str, ...], rule_codes: Offsets, old: Codes, at: Offsets, new: Codes
     ) -> Layer:
-        """The layer that puts one character `new[i]` for the one at `at[i]`; `at` is sorted and unique."""
+        """The layer that puts one character `new[i]` for `old[i]`, which is at `at[i]`; `at` is sorted and unique."""
         if not len(at):
             return cls(stage)
         return cls(
@@ -117,7 +119,7 @@ class Layer:
             rule_codes=rule_codes,
             starts=at,
             ends=at + 1,
-            removed=from_codes(codes[at]),
+            removed=from_codes(old),
             inserted=from_codes(new),
             inserted_lengths=np.ones(len(at), dtype=np.int64),
         )
@@ -152,7 +154,7 @@ class Layer:
             rule_codes=number_of[rule_codes],
             starts=starts,
             ends=ends,
-            removed=from_codes(codes.compress(_covered(len(codes), starts, ends))),
+            removed=from_codes(_within(codes, starts, ends)),
             inserted=inserted,
             inserted_lengths=inserted_lengths,
         )
@@ -174,6 +176,14 @@ class Layer:
                 self.evidence.get(i, ""),
             )
             position += length
+
+    def run_bounds(self) -> Offsets:
+        """Which edit each maximal run of touching edits of one rule begins with, and the number of edits as the end.
+
+        The layer must not be empty.
+        """
+        parted = (self.starts[1:] != self.ends[:-1]) | (self.rule_codes[1:] != self.rule_codes[:-1])
+        return np.concatenate(([0], np.flatnonzero(parted) + 1, [len(self)]))
 
     @cached_property
     def inverse(self) -> Layer:
@@ -200,7 +210,7 @@ class Layer:
         coded = CodedText(text)
         if int(self.ends[-1]) > len(text):
             raise ValueError(f"{self.stage}: the text has {len(text)} characters, too few for the layer")
-        if self.removed != from_codes(coded.codes.compress(_covered(len(text), self.starts, self.ends))):
+        if self.removed != from_codes(_within(coded.codes, self.starts, self.ends)):
             raise ValueError(f"{self.stage}: the text is not the one these edits were made on")
         return str(self.rewrite(coded))
 
@@ -209,9 +219,7 @@ class Layer:
         if not len(self):
             return text
         if self._is_one_for_one:
-            codes = text.codes.copy()
-            codes[self.starts] = to_codes(self.inserted)
-            return CodedText(from_codes(codes), codes)
+            return self._substituted(text)
         if not self.inserted:
             if len(self) * _FEW < len(text):
                 kept = list(_between(self.starts, self.ends, len(text)))
@@ -227,6 +235,16 @@ class Layer:
             position = end
         pieces.append(text[position:])
         return CodedText("".join(pieces))
+
+    def _substituted(self, text: CodedText) -> CodedText:
+        codes = text.codes.copy()
+        codes[self.starts] = to_codes(self.inserted)
+        # In a batch few documents may be edited: what lies far from all edits is copied as it is.
+        far = np.flatnonzero(self.starts[1:] - self.ends[:-1] > _FAR)
+        starts, ends = self.starts[np.append(0, far + 1)], self.ends[np.append(far, -1)]
+        made = [from_codes(codes[start:end]) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        kept = [text[start:end] for start, end in _between(starts, ends, len(text))]
+        return CodedText("".join(chain.from_iterable(zip_longest(kept, made, fillvalue=""))), codes)
 
     def moved(self, at: Offsets) -> Offsets:
         """Where texts that begin at `at` of a joined one begin in what the edits make of it."""
@@ -372,6 +390,12 @@ def _bounds(lengths: Offsets) -> Offsets:
     bounds = np.zeros(len(lengths) + 1, dtype=np.int64)
     np.cumsum(lengths, out=bounds[1:])
     return bounds
+
+
+def _within(codes: Codes, starts: Offsets, ends: Offsets) -> Codes:
+    """The characters that lie in one of the sorted, disjoint spans, one span after the other."""
+    bounds = _bounds(ends - starts)
+    return codes.take(np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], ends - starts))
 
 
 def _covered(length: int, starts: Offsets, ends: Offsets) -> NDArray[np.bool_]:

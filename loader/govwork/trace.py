@@ -103,9 +103,8 @@ class TracedText:
             if not len(layer):
                 continue
             below = [lower.inverse for lower in reversed(self.layers[:number])]
-            joins = (layer.starts[1:] == layer.ends[:-1]) & (layer.rule_codes[1:] == layer.rule_codes[:-1])
-            firsts = np.flatnonzero(np.append(True, ~joins))
-            lasts = np.append(firsts[1:], len(layer)) - 1
+            bounds = layer.run_bounds()
+            firsts, lasts = bounds[:-1], bounds[1:] - 1
             source_starts, source_ends = _through(below, layer.starts[firsts], layer.ends[lasts])
             removed, inserted = layer._text_bounds
             new_starts = layer._new_starts

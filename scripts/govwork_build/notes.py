@@ -32,10 +32,6 @@ FEW_NOTES = 3
 # A letter's number has six bits.
 LETTER_BITS = 6
 _LETTER, _TONED = 63, 64
-_OPEN, _CLOSE = 1, 2
-_BRACKETS = np.zeros(0x110000, dtype=np.uint8)
-_BRACKETS[[ord(c) for c in "(（"]] = _OPEN
-_BRACKETS[[ord(c) for c in ")）"]] = _CLOSE
 _TONES = "\u0300\u0301\u0304\u030c"
 SYLLABLE = r"[a-zɡɑāáǎàăēéěèĕīíǐìĭōóǒòŏūúǔùŭüǖǘǚǜńňǹḿ]{1,6}"
 # A note, and what is left of one whose opening bracket was swallowed; the syllable is the group.
@@ -141,22 +137,22 @@ def _firsts_of_chains(opens: Offsets, ends: Offsets) -> Offsets:
 
 def _bracketed_syllables(codes: Codes) -> tuple[Offsets, Offsets, NDArray[np.int64], NDArray[np.bool_]]:
     """All `(syllable)`: where they open and end, their letters packed, and whether one bears a tone."""
-    kinds = _BRACKETS.take(codes)
-    brackets = np.flatnonzero(kinds != 0)
-    kinds = kinds.take(brackets)
-    lengths = np.diff(brackets) - 1
-    paired = (kinds[:-1] == _OPEN) & (kinds[1:] == _CLOSE) & (lengths > 0) & (lengths <= LONGEST)
-    opens, lengths = brackets[:-1].compress(paired), lengths.compress(paired)
+    opens: Offsets = np.flatnonzero((codes == ord("(")) | (codes == ord("（")))
+    # Most brackets hold no letters.
+    opens = opens.compress(_letters().take(codes.take(opens + 1, mode="clip")) > 0)
     packed = np.zeros(len(opens), dtype=np.int64)
-    whole = np.ones(len(opens), dtype=bool)
+    lengths: Offsets = np.zeros(len(opens), dtype=np.int64)
     toned = np.zeros(len(opens), dtype=bool)
-    for i in range(int(lengths.max(initial=0))):
-        # Beyond the shorter ones stands their closing bracket or text that follows.
-        inside = lengths > i
+    inside: NDArray[np.bool_] = np.ones(len(opens), dtype=bool)
+    for i in range(LONGEST):
         letters = _letters().take(codes.take(opens + (i + 1), mode="clip"))
         letters *= inside
-        whole &= (letters > 0) | ~inside
+        inside = letters > 0
         toned |= letters >= _TONED
         packed |= (letters & _LETTER).astype(np.int64) << (LETTER_BITS * i)
+        lengths += inside
+    # Past the end of a text its last character is read again: a letter, so no bracket.
+    behind = codes.take(opens + (lengths + 1), mode="clip")
+    whole = (behind == ord(")")) | (behind == ord("）"))
     opens, lengths = opens.compress(whole), lengths.compress(whole)
     return opens, opens + (lengths + 2), packed.compress(whole), toned.compress(whole)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -58,7 +59,8 @@ def normalise_all(
 ) -> Iterator[Normalised]:
     """Runs all stages on each text; what comes out of one does not depend on the others.
 
-    No stage of `after` touches the damage that those of `before` leave.
+    No stage of `after` touches the damage that those of `before` leave. Each stage is given each text once, in their
+    order, many of them joined by the separator.
     """
     batch: list[str] = []
     size = 0
@@ -134,6 +136,8 @@ def _apart(
     damage_of: dict[int, list[ByteShift]] = {}
     for number, start, run in zip(numbers.tolist(), starts[numbers].tolist(), damage, strict=True):
         damage_of.setdefault(number, []).append(run._replace(start=run.start - start, end=run.end - start))
-    documents = zip(texts, parts, text.split(SEPARATOR), strict=True)
-    for number, (source, its_layers, made) in enumerate(documents):
-        yield Normalised(TracedText(source, its_layers, made), tuple(damage_of.get(number, ())))
+    # Behind each but the last stands a separator.
+    spans = pairwise([*starts.tolist(), len(text) + 1])
+    for number, (source, its_layers, (start, end)) in enumerate(zip(texts, parts, spans, strict=True)):
+        traced = TracedText(source, its_layers, text[start : end - 1])
+        yield Normalised(traced, tuple(damage_of.get(number, ())))

@@ -66,7 +66,8 @@ def restore_punctuation(text: str) -> Layer:
         behind_wide = wide[brackets - 1] & (at[brackets - 1] == at[brackets] - 1)
         wide[brackets] = _are_wide_brackets(around, at[brackets], lines[brackets], behind_wide)
     at, rules = at[wide], (kinds[wide] != _MARK).astype(np.int64)
-    return Layer.of_substitutions(STAGE, _RULES, rules, codes, at, codes[at] + np.uint32(_WIDEN))
+    old = codes[at]
+    return Layer.of_substitutions(STAGE, _RULES, rules, old, at, old + np.uint32(_WIDEN))
 
 
 def _chinese_lines(codes: Codes, breaks: Offsets) -> NDArray[np.bool_]:

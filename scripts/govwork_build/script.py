@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from govwork.codes import Codes, Offsets, from_codes, to_codes
 from govwork.layer import Layer
 
-from .batch import SEPARATOR, SEPARATOR_CODE
+from .batch import SEPARATOR_CODE, Part, part_with
 from .opencc_tables import read_table
 from .script_phrases import Converter, compile_converter
 from .script_tables import characters, phrases, spellings
@@ -49,13 +49,15 @@ KANA = (
 )
 HANGUL = ((0x1100, 0x1200), (0x3131, 0x318F), (0xAC00, 0xD7A4))
 
-# The highest bit, so that the maximum tells whether there is any.
+# The highest bit, so that what bears it is not less.
 _TRADITIONAL, _SIMPLIFIED, _BREAK, _IS_FOREIGN, _CHINESE = 128, 1, 2, 4, 8
 
 
 class _Decision(NamedTuple):
-    """Which documents of a batch hold traditional, and which simplified text; which lines to convert."""
+    """Which documents of a part of a batch hold traditional, and which simplified text; which lines to convert."""
 
+    part: Part
+    codes: Codes
     hant: NDArray[np.bool_]
     hans: NDArray[np.bool_]
     line_ends: Offsets
@@ -74,16 +76,24 @@ def convert_script(text: str, regions: Path = REGIONS) -> Layer:
     >>> len(convert_script("乾县、於潜镇名气大,著力报道昇腾和濛溪河"))
     0
     """
-    codes = to_codes(text)
+    return convert_and_tell(text, regions)[0]
+
+
+def convert_and_tell(batch: str, regions: Path = REGIONS) -> tuple[Layer, list[Script]]:
+    """The layer of `convert_script`, and the scripts of `detect_scripts`, from one look at the batch."""
+    codes = to_codes(batch)
     decision = _decide(codes)
+    scripts = _scripts(codes, decision)
     if decision is None or not decision.converted.any():
-        return Layer(STAGE)
+        return Layer(STAGE), scripts
+    codes = decision.codes
     wanted = None
     if not decision.converted.all():
         wanted = np.repeat(decision.converted, np.diff(decision.line_ends, prepend=0))
     at, new, by_phrase = _converter(regions).substitutions(codes, wanted)
-    rule_codes = np.where(codes[at] == ord("著"), 2, by_phrase)
-    return Layer.of_substitutions(STAGE, RULES, rule_codes, codes, at, new)
+    old = codes[at]
+    rule_codes = np.where(old == ord("著"), 2, by_phrase)
+    return Layer.of_substitutions(STAGE, RULES, rule_codes, old, decision.part.back(at), new), scripts
 
 
 def detect_script(text: str) -> Script:
@@ -98,13 +108,17 @@ def detect_script(text: str) -> Script:
 
 def detect_scripts(batch: str) -> list[Script]:
     """The same of each document of a batch."""
-    decision = _decide(to_codes(batch))
-    if decision is None:
-        return ["hans"] * (batch.count(SEPARATOR) + 1)
-    return [
-        "hans" if not hant else "mixed" if hans else "hant"
-        for hant, hans in zip(decision.hant.tolist(), decision.hans.tolist(), strict=True)
-    ]
+    codes = to_codes(batch)
+    return _scripts(codes, _decide(codes))
+
+
+def _scripts(codes: Codes, decision: _Decision | None) -> list[Script]:
+    scripts: list[Script] = ["hans"] * (np.count_nonzero(codes == SEPARATOR_CODE) + 1)
+    if decision is not None:
+        each = zip(decision.part.numbers.tolist(), decision.hant.tolist(), decision.hans.tolist(), strict=True)
+        for number, hant, hans in each:
+            scripts[number] = "hans" if not hant else "mixed" if hans else "hant"
+    return scripts
 
 
 def guarded_names(names: Iterable[str]) -> dict[str, str]:
@@ -114,7 +128,11 @@ def guarded_names(names: Iterable[str]) -> dict[str, str]:
     {'乾安县': '乾安县', '乾安縣': '乾安县'}
     """
     converter = compile_converter(characters(), phrases())
-    ours = dict.fromkeys(name for name in names if converter.kinds.take(to_codes(name)).any())
+    text = "\n".join(dict.fromkeys(names))
+    # Most names hold nothing that is converted.
+    changing = np.searchsorted(_line_ends(text), np.flatnonzero(converter.kinds.take(to_codes(text))))
+    lines = text.split("\n")
+    ours = dict.fromkeys(lines[number] for number in dict.fromkeys(changing.tolist()))
     spelled = {spelling: name for name in ours for spelling in spellings(name)}
     # A plain name may be another one's spelling; official it is all the same.
     spelled |= {name: name for name in ours}
@@ -126,6 +144,10 @@ def guarded_names(names: Iterable[str]) -> dict[str, str]:
     return {spelling: name for (spelling, name), converted in pairs if converted != name}
 
 
+def _line_ends(text: str) -> Offsets:
+    return np.flatnonzero(to_codes(text) == ord("\n"))
+
+
 @cache
 def _converter(regions: Path) -> Converter:
     rows = regions.read_text(encoding="utf-8").splitlines()[1:]
@@ -134,10 +156,13 @@ def _converter(regions: Path) -> Converter:
 
 
 def _decide(codes: Codes) -> _Decision | None:
-    """The decision on each document and line of a batch; None where no character is traditional."""
+    """The decision on the documents of a batch, and on their lines, in which a character is traditional."""
     evidence = _evidence().take(codes)
-    if not len(codes) or evidence.max() < _TRADITIONAL:
+    part = part_with(codes, evidence >= _TRADITIONAL)
+    if part is None:
         return None
+    # The other documents are most of a collection.
+    codes, evidence = part.joined(codes), part.joined(evidence)
     breaks = np.flatnonzero(evidence == _BREAK)
     line_ends = np.append(breaks + 1, len(codes))
     traditional = _count(evidence >= _TRADITIONAL, line_ends)
@@ -154,7 +179,7 @@ def _decide(codes: Codes) -> _Decision | None:
     hans = (hans_total > 0) & ((hans_line >= ENOUGH) | (hans_total * STRAY_SHARE >= hant_total))
     document = np.repeat(np.arange(len(firsts)), np.diff(firsts, append=len(line_ends)))
     converted = hant[document] & (~hans[document] | (traditional > simplified)) & ~foreign
-    return _Decision(hant, hans, line_ends, converted)
+    return _Decision(part, codes, hant, hans, line_ends, converted)
 
 
 def _foreign_lines(evidence: NDArray[np.uint8], line_ends: Offsets) -> NDArray[np.bool_]:
@@ -168,10 +193,7 @@ def _foreign_lines(evidence: NDArray[np.uint8], line_ends: Offsets) -> NDArray[n
 
 def _count(flags: NDArray[np.bool_], line_ends: Offsets) -> Offsets:
     """How many characters of each line are flagged."""
-    # The last line may be empty, the one thing that `reduceat` cannot do.
-    starts = np.append(0, line_ends[:-1][line_ends[:-1] < len(flags)])
-    counts = np.add.reduceat(flags, starts, dtype=np.int64)
-    return np.append(counts, 0) if len(counts) < len(line_ends) else counts
+    return np.diff(np.searchsorted(np.flatnonzero(flags), line_ends), prepend=0)
 
 
 @cache

@@ -14,8 +14,8 @@ from .pipeline import Normalised, normalise_all
 from .script import convert_script
 
 BEFORE = (tidy_characters, undo_byteshift)
-AFTER = (drop_notes, convert_script)
 AFTER_BUT_SCRIPT = (drop_notes,)
+AFTER = (*AFTER_BUT_SCRIPT, convert_script)
 
 
 def repaired(text: str) -> Normalised:

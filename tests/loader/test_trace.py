@@ -156,6 +156,15 @@ def test_rewriting_is_applying_without_a_check(case: tuple[str, Layer, list[Edit
     assert from_codes(made.codes) == made
 
 
+@given(st.sets(st.integers(0, 4999), min_size=1, max_size=8))
+def test_single_characters_are_replaced_far_apart_and_near(places: set[int]) -> None:
+    text = "业𠮷" * 2500
+    edits = [Edit("script", at, at + 1, "中") for at in sorted(places)]
+    made = Layer.of("stage", text, edits).rewrite(CodedText(text))
+    assert made == spelled_out(text, edits)
+    assert from_codes(made.codes) == made
+
+
 @given(layers(), layers())
 def test_where_a_joined_text_begins_moves_with_the_edits_before_it(
     first: tuple[str, Layer, list[Edit]], second: tuple[str, Layer, list[Edit]]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from govwork.trace_json import from_json
 from govwork_build import repair
+from govwork_build.batch import SEPARATOR
 from govwork_build.pipeline import normalise_all
 from govwork_build.scale import normalize_step
 from govwork_build.scale.normalize_step import NormalizeChinese
@@ -76,14 +77,34 @@ def test_script_stays_where_that_is_wanted() -> None:
     assert made.metadata["script"] == "hant"
 
 
+@pytest.mark.parametrize("convert", [True, False])
+def test_the_script_told_is_that_of_the_text_when_all_else_was_undone(convert: bool) -> None:
+    """In a batch of all sorts, also where a text is worked on apart since it holds the separator of batches."""
+    both = "经济发展\n經濟與社會發展"
+    scripts = {
+        SHIFTED: "hant",
+        "经济": "hans",
+        f"經濟{SEPARATOR}發展": "hant",
+        both: "mixed",
+        f"{SEPARATOR}plain": "none",
+        "": "none",
+        # As it came there is no Chinese in it.
+        "&#x7D93;&#x6FDF;": "hant",
+        f"{both}{SEPARATOR}": "mixed",
+    }
+    for texts in ([*scripts], [*scripts][::-1], [*scripts] * 2):
+        made = through(NormalizeChinese(convert_script=convert), texts)
+        assert [document.metadata["script"] for document in made] == [scripts[text] for text in texts]
+
+
 @settings(deadline=None)
 @given(texts=st.lists(st.sampled_from(PAGES) | st.text(max_size=40), max_size=8))
 def test_a_document_does_not_depend_on_the_others(texts: list[str]) -> None:
     texts = [text.encode("utf-8", "ignore").decode() for text in texts]
     together = through(NormalizeChinese(trace="full"), texts)
     alone = [through(NormalizeChinese(trace="full"), [text])[0] for text in texts]
-    assert [(d.text, d.metadata["damage"], d.metadata["trace"]) for d in together] == [
-        (d.text, d.metadata["damage"], d.metadata["trace"]) for d in alone
+    assert [(d.text, d.metadata) for d in together] == [
+        (d.text, d.metadata | {"url": t.metadata["url"]}) for d, t in zip(alone, together, strict=True)
     ]
 
 
@@ -129,7 +150,8 @@ def test_a_text_on_which_the_repair_fails_costs_no_other(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(normalize_step, "normalise_all", failing)
     step = NormalizeChinese()
-    assert [document.text for document in through(step, ["經(jīng)濟", "坏", "经济"])] == ["经济", "经济"]
+    made = through(step, ["經(jīng)濟", "坏", "经济"])
+    assert [(document.text, document.metadata["script"]) for document in made] == [("经济", "hant"), ("经济", "hans")]
     assert count(step, "dropped_failed") == 1
 
 

@@ -6,8 +6,8 @@
 
 /* Readings kept at each place, in step and out of it. */
 enum { BEAM = 12 };
-/* So many ways to one place are gone on with at most. */
-enum { FAN = 12 };
+/* So many ways to one place are gone on with at most; of those at which one pair vanished, and two in a row, so many. */
+enum { FAN = 12, ONE_VANISHED = 2, TWO_VANISHED = 6 };
 /* No more groups wait at one place; of more the last would not be looked at. */
 enum { MANY_GROUPS = 256 };
 

@@ -43,18 +43,19 @@ static inline bool same_leads(Leads a, Leads b) { return a.low == b.low && a.hig
 /* So many bytes a set has; those beyond `most` are not counted. */
 int leads_in(Leads leads, int bytes[], int most);
 
-/* Two characters with a pair between them that vanishes: which of some heads the first is, the bytes of the second, and
-   how likely that is behind the first by the counts of each kind of texts, and by all at most, whatever is before. */
+/* Two characters with a pair between them that vanishes: which of some heads the first is, the second by its bytes, code
+   and class, and how likely that is behind the first by the counts of each kind of texts, and by all at most, whatever
+   is before. */
 typedef struct {
     double behind[KINDS], most;
-    uint16_t head, second;
+    uint16_t head, second, code, class;
 } Double;
 
 /* Such characters, the likeliest first. */
 typedef struct {
     int32_t count, head_count;
     const Double *doubles;
-    const uint16_t *heads;
+    const Character *heads;
 } Doubles;
 
 /* Doubles are made once and kept, in so much room; when it is full, all are let go of. */
@@ -76,7 +77,7 @@ typedef struct {
     Doubles *kept;
     Index asked;
     Double *double_room;
-    uint16_t *head_room;
+    Character *head_room;
     int32_t kept_count, doubles_used, heads_used;
 } Choices;
 

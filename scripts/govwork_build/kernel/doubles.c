@@ -42,16 +42,15 @@ static void put_in(Best *best, const Candidate *one) {
 }
 
 /* Puts in two characters, the row of whose classes is that, or -1. */
-static void add_double(const Tables *tables, uint16_t first, uint16_t second, int32_t row, Best *best) {
+static void add_double(const Tables *tables, const Character *first, const Character *second, int32_t row, Best *best) {
     const Given *given = &tables->given;
-    uint32_t class = given->class_of_pair[first], second_class = given->class_of_pair[second];
     double most = row < 0 ? tables->most_unpaired : tables->most_three[row];
-    Candidate candidate = {.chance = 0.0, .most = most, .first = first, .second = second};
+    Candidate candidate = {.chance = 0.0, .most = most, .first = first->pair, .second = second->pair};
     for (uint32_t k = 0; k < KINDS; k++) {
-        candidate.behind[k] = given->one_left[KINDS * class + k] * given->first[KINDS * second_class + k];
+        candidate.behind[k] = given->one_left[KINDS * first->class + k] * second->first[k];
         if (row >= 0)
             candidate.behind[k] += given->two[KINDS * (uint32_t)row + k];
-        candidate.chance += given->weights[k] * (given->first[KINDS * class + k] * candidate.behind[k]);
+        candidate.chance += given->weights[k] * (first->first[k] * candidate.behind[k]);
         candidate.most += given->weights[k] * candidate.behind[k];
     }
     if (candidate.chance >= least_of(best))
@@ -65,25 +64,28 @@ static bool vanishes_between(const Given *given, uint16_t first, uint16_t second
 
 /* Puts in the doubles that begin with `first` and stand together in a table. */
 static void add_known(const Choices *choices, uint16_t first, const uint16_t seconds[], Best *best) {
-    const Given *given = &choices->tables->given;
-    RowsOf pairs = rows_of(&choices->tables->pairs, given->class_of_pair[first]);
+    const Tables *tables = choices->tables;
+    const Character *head = &tables->characters[first];
+    RowsOf pairs = rows_of(&tables->pairs, head->class);
     for (int32_t row = pairs.first; row < pairs.first + pairs.count; row++)
-        for (int32_t i = choices->second_of_class[given->pairs[row] & (CLASSES - 1)]; i; i = choices->same_class[i])
-            if (vanishes_between(given, first, seconds[i - 1]))
-                add_double(choices->tables, first, seconds[i - 1], row, best);
+        for (int32_t i = choices->second_of_class[tables->given.pairs[row] & (CLASSES - 1)]; i; i = choices->same_class[i])
+            if (vanishes_between(&tables->given, first, seconds[i - 1]))
+                add_double(tables, head, &tables->characters[seconds[i - 1]], row, best);
 }
 
 /* Puts in those that no table has together, which are as likely as the second at most, wherever that is. */
 static void add_others(const Tables *tables, uint16_t first, const uint16_t seconds[], int32_t count, Best *best) {
     const Given *given = &tables->given;
-    uint32_t class = given->class_of_pair[first];
-    RowsOf pairs = rows_of(&tables->pairs, class);
+    const Character *head = &tables->characters[first];
+    RowsOf pairs = rows_of(&tables->pairs, head->class);
     double most_alone = 0.0;
     for (uint32_t k = 0; k < KINDS; k++)
-        most_alone = fmax(most_alone, given->first[KINDS * class + k] * given->one_left[KINDS * class + k]);
-    for (int32_t i = 0; i < count && most_alone * given->frequency[seconds[i]] >= least_of(best); i++)
-        if (vanishes_between(given, first, seconds[i]) && row_of(&pairs, given->class_of_pair[seconds[i]]) < 0)
-            add_double(tables, first, seconds[i], -1, best);
+        most_alone = fmax(most_alone, head->first[k] * given->one_left[KINDS * head->class + k]);
+    for (int32_t i = 0; i < count && most_alone * given->frequency[seconds[i]] >= least_of(best); i++) {
+        const Character *second = &tables->characters[seconds[i]];
+        if (vanishes_between(given, first, seconds[i]) && row_of(&pairs, second->class) < 0)
+            add_double(tables, head, second, -1, best);
+    }
 }
 
 /* What two characters are asked by. */
@@ -117,7 +119,7 @@ static const uint16_t *seconds_of(const Choices *choices, const Asked *asked, ui
 /* Links the seconds of each class: the number of the first, from 1, and of the next behind each. */
 static void link_seconds(Choices *choices, const uint16_t seconds[], int32_t count) {
     for (int32_t i = count; i > 0; i--) {
-        uint16_t *first = &choices->second_of_class[choices->tables->given.class_of_pair[seconds[i - 1]]];
+        uint16_t *first = &choices->second_of_class[choices->tables->characters[seconds[i - 1]].class];
         choices->same_class[i] = *first;
         *first = (uint16_t)i;
     }
@@ -125,7 +127,7 @@ static void link_seconds(Choices *choices, const uint16_t seconds[], int32_t cou
 
 static void unlink_seconds(Choices *choices, const uint16_t seconds[], int32_t count) {
     for (int32_t i = 0; i < count; i++)
-        choices->second_of_class[choices->tables->given.class_of_pair[seconds[i]]] = 0;
+        choices->second_of_class[choices->tables->characters[seconds[i]].class] = 0;
 }
 
 static void find_doubles(Choices *choices, const Asked *asked, Best *best) {
@@ -152,17 +154,19 @@ static void find_doubles(Choices *choices, const Asked *asked, Best *best) {
 
 /* Keeps what was found. */
 static Doubles keep(Choices *choices, const Best *best) {
-    uint16_t *heads = choices->head_room + choices->heads_used;
+    Character *heads = choices->head_room + choices->heads_used;
     Double *doubles = choices->double_room + choices->doubles_used;
     Doubles kept = {best->count, 0, doubles, heads};
     for (int i = 0; i < best->count; i++) {
         const Candidate *found = &best->found[i];
         uint16_t head = 0;
-        while (head < kept.head_count && heads[head] != found->first)
+        while (head < kept.head_count && heads[head].pair != found->first)
             head++;
         if (head == kept.head_count)
-            heads[kept.head_count++] = found->first;
-        doubles[i] = (Double){.most = found->most, .head = head, .second = found->second};
+            heads[kept.head_count++] = choices->tables->characters[found->first];
+        const Character *second = &choices->tables->characters[found->second];
+        doubles[i] = (Double){
+            .most = found->most, .head = head, .second = second->pair, .code = second->code, .class = second->class};
         memcpy(doubles[i].behind, found->behind, sizeof found->behind);
     }
     choices->heads_used += kept.head_count;

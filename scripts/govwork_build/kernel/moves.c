@@ -7,6 +7,8 @@
 static const double NARROW = 6.0;
 /* What a reading must be worth to assume a break, and a swallowed character that nothing tells. */
 static const double BREAK = -4.0, SWALLOWED = -6.0;
+/* No chance is more, which leaves room for rounding. */
+static const double MOST = 1.000001;
 /* A letter, as characters are counted; and what stands for a swallowed character that nothing tells. */
 static const uint32_t LETTER = 'a', UNTOLD = '?';
 /* Signs that a lost byte may have taken with it: those that a page does not also have for full-width ones. */
@@ -66,97 +68,114 @@ static Group *group_of_move(Search *search, Step *step, const Move *move) {
 static void add_singles(Search *search, Step *step, int32_t parent, const State *state, const Move *move,
                         const uint16_t pairs[], int count) {
     const Page *page = search->page;
-    const Given *given = &page->tables->given;
     const Reading *from = &search->made[parent];
     Group *group = count ? group_of_move(search, step, move) : NULL;
     if (!group)
         return;
     double base = from->score + move->cost, least = exp(least_of(group) - base);
+    if (least > MOST)
+        return;
     for (int i = 0; i < count; i++) {
-        uint32_t code = given->code[pairs[i]], class = given->class_of_pair[pairs[i]];
-        double chance = chance_of(page, state, class);
-        uint8_t script = page->scripts[code];
-        /* Logarithms are taken of what may be kept; the factor leaves room for rounding. */
-        if (chance * page->factors[script] * 1.000001 < least)
+        const Character *character = &page->tables->characters[pairs[i]];
+        double chance = chance_of_character(page, state, character);
+        uint8_t script = page->scripts[character->code];
+        /* Logarithms are taken of what may be kept. */
+        if (chance * page->factors[script] * MOST < least)
             continue;
         double score = base + (log(chance) + page->costs[script]);
         if (score <= least_of(group))
             continue;
         Reading reading = reading_of(from, parent, move, pairs[i], score);
-        reading.code = code;
+        reading.code = character->code;
         if (move->vanished)
             reading.leads = search->choices.held[pairs[i] & 0xFF];
-        end_reading(page, &reading, class);
+        end_reading(page, &reading, character->class);
         keep_likely(group, &reading);
         least = exp(least_of(group) - base);
     }
 }
 
-/* The first of two characters, and what it says of the second. */
+/* The first of two characters, and what it says of the second; `likely` is its chance by its script, too. */
 typedef struct {
     State state;
-    double chance, score;
+    double chance, score, likely;
+    uint64_t behind;
     uint8_t script;
     bool known;
 } Head;
 
 /* Whether the chance of a class behind another may be so much, of which the counts of all texts say no more than `most`. */
 static bool may_be_behind(const Page *page, uint32_t last, uint32_t class, double most, double least) {
-    uint16_t number = page->numbers[class];
-    double first = number ? page->first[number] : 0.0;
+    double first = page->first[page->numbers[class]];
     return page->of_all * most + page->of_page * first + UNSEEN >= least ||
            (first > 0.0 && index_find(&page->pairs, (uint64_t)last << 16 | class) >= 0);
+}
+
+/* Of two characters those that may be as likely as `least`: their numbers, and some more. Most are not. */
+static int likely_doubles(const Page *page, const Doubles *doubles, const Head heads[], double least, uint16_t numbers[]) {
+    int count = 0;
+    for (int i = 0; i < doubles->count; i++) {
+        const Double *two = &doubles->doubles[i];
+        const Head *head = &heads[two->head];
+        double most = page->of_all * two->most + page->of_page * page->first[page->numbers[two->class]] + UNSEEN;
+        /* Nothing that a processor could guess wrong. */
+        numbers[count] = (uint16_t)i;
+        count += (head->likely * page->factors[page->scripts[two->code]] * most >= least) |
+                 ((head->likely >= least) & ((head->behind & bit_of(two->class)) != 0));
+    }
+    return count;
 }
 
 static void add_doubles(Search *search, Step *step, int32_t parent, const State *state, const Move *move,
                         Doubles doubles) {
     const Page *page = search->page;
-    const Given *given = &page->tables->given;
     const Reading *from = &search->made[parent];
     Group *group = doubles.count ? group_of_move(search, step, move) : NULL;
     if (!group)
         return;
+    double base = from->score + move->cost, least = exp(least_of(group) - base);
+    if (least > MOST)
+        return;
     Head heads[MANY];
     for (int i = 0; i < doubles.head_count; i++) {
-        uint16_t pair = doubles.heads[i];
-        heads[i].script = page->scripts[given->code[pair]];
-        heads[i].chance = chance_of(page, state, given->class_of_pair[pair]);
-        heads[i].known = false;
+        const Character *first = &doubles.heads[i];
+        Head *head = &heads[i];
+        head->script = page->scripts[first->code];
+        head->chance = chance_of_character(page, state, first);
+        head->likely = head->chance * page->factors[head->script] * MOST;
+        head->behind = page->behind[page->numbers[first->class]];
+        head->known = false;
     }
-    double base = from->score + move->cost, least = exp(least_of(group) - base);
-    for (int i = 0; i < doubles.count; i++) {
-        const Double *two = &doubles.doubles[i];
+    uint16_t numbers[MANY];
+    int count = likely_doubles(page, &doubles, heads, least, numbers);
+    for (int i = 0; i < count; i++) {
+        const Double *two = &doubles.doubles[numbers[i]];
         Head *head = &heads[two->head];
-        uint16_t first = doubles.heads[two->head], second = two->second;
-        double likely = head->chance * page->factors[head->script] * 1.000001;
-        if (likely < least)
-            continue;
-        uint32_t code = given->code[second], class = given->class_of_pair[second];
-        uint8_t script = page->scripts[code];
-        double least_behind = least / (likely * page->factors[script]);
-        if (!may_be_behind(page, given->class_of_pair[first], class, two->most, least_behind)) {
-            assert(chance_of(page, (State[]){state_of(page, from->last, given->class_of_pair[first])}, class) <
-                   least_behind);
+        const Character *first = &doubles.heads[two->head];
+        uint8_t script = page->scripts[two->code];
+        double least_behind = least / (head->likely * page->factors[script]);
+        if (!may_be_behind(page, first->class, two->class, two->most, least_behind)) {
+            assert(chance_of(page, (State[]){state_of(page, from->last, first->class)}, two->class) < least_behind);
             continue;
         }
         if (!head->known) {
-            head->state = state_of(page, from->last, given->class_of_pair[first]);
+            head->state = state_of(page, from->last, first->class);
             head->score = log(head->chance) + page->costs[head->script];
             head->known = true;
         }
-        double chance = chance_behind(page, &head->state, class, two->behind);
+        double chance = chance_behind(page, &head->state, two->class, two->behind);
         if (chance < least_behind)
             continue;
         double score = base + (head->score + (log(chance) + page->costs[script]));
         if (score <= least_of(group))
             continue;
-        Reading reading = reading_of(from, parent, move, second, score);
-        reading.first = given->code[first];
-        reading.code = code;
-        reading.before = given->class_of_pair[first];
+        Reading reading = reading_of(from, parent, move, two->second, score);
+        reading.first = first->code;
+        reading.code = two->code;
+        reading.before = first->class;
         if (move->vanished)
-            reading.leads = search->choices.held[second & 0xFF];
-        end_reading(page, &reading, class);
+            reading.leads = search->choices.held[two->second & 0xFF];
+        end_reading(page, &reading, two->class);
         keep_likely(group, &reading);
         least = exp(least_of(group) - base);
     }

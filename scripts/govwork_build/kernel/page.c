@@ -59,6 +59,7 @@ static void count_singles(Page *page, const Runs *runs, double *total, double *t
     for (int32_t i = 0; i < runs->pair_count; i++) {
         uint16_t first = page->numbers[runs->pairs[i] >> 16], second = page->numbers[runs->pairs[i] & (CLASSES - 1)];
         page->first[second]++;
+        page->behind[first] |= bit_of(runs->pairs[i] & (CLASSES - 1));
         whole++;
         total[first] += runs->behind[i];
         taken[first] += larger(runs->behind[i] - DISCOUNT, 0.0);
@@ -90,10 +91,11 @@ static bool read_words(Page *page, const uint32_t *classes, size_t count) {
     runs.parents = malloc(most * sizeof *runs.parents);
     page->first = calloc(numbers, sizeof *page->first);
     page->one_left = calloc(numbers, sizeof *page->one_left);
+    page->behind = calloc(numbers, sizeof *page->behind);
     page->two = malloc(most * sizeof *page->two);
     page->two_left = malloc(most * sizeof *page->two_left);
     page->three = malloc(most * sizeof *page->three);
-    bool made = columns && singles && runs.pairs && runs.parents && page->first && page->one_left && page->two &&
+    bool made = columns && singles && runs.pairs && runs.parents && page->first && page->one_left && page->behind && page->two &&
                 page->two_left && page->three;
     if (made) {
         runs.pair_counts = columns;
@@ -116,8 +118,7 @@ static bool read_words(Page *page, const uint32_t *classes, size_t count) {
 typedef struct {
     uint8_t *counts;
     uint16_t *codes;
-    size_t count;
-    double simplified, traditional;
+    size_t count, simplified, traditional;
 } Met;
 
 static bool meet(const uint8_t *scripts, const uint32_t *codes, size_t count, Met *met) {
@@ -137,13 +138,13 @@ static bool meet(const uint8_t *scripts, const uint32_t *codes, size_t count, Me
 }
 
 /* What a character of the script costs that is not a page's own: as seldom as what was met once (Good 1953). */
-static double cost_of_other(const Met *met, const uint8_t *scripts, bool traditional, double own) {
+static double cost_of_other(const Met *met, const uint8_t *scripts, bool traditional, size_t own) {
     double once = 0.0;
     for (size_t i = 0; i < met->count; i++) {
         uint8_t script = scripts[met->codes[i]];
         once += met->counts[met->codes[i]] == 1 && (traditional ? script >= TRADITIONAL : script == SIMPLIFIED);
     }
-    double cost = log((once + 0.5) / (own + 1.0));
+    double cost = log((once + 0.5) / ((double)own + 1.0));
     return cost < OTHER_SCRIPT ? cost : OTHER_SCRIPT;
 }
 
@@ -207,6 +208,7 @@ void page_free(Page *page) {
     index_free(&page->triples);
     free(page->first);
     free(page->one_left);
+    free(page->behind);
     free(page->two);
     free(page->two_left);
     free(page->three);
@@ -262,17 +264,25 @@ double chance_behind(const Page *page, const State *state, uint32_t class, const
     return chance + UNSEEN;
 }
 
-double chance_of(const Page *page, const State *state, uint32_t class) {
-    const Given *given = &page->tables->given;
+/* The same of a class, of which is known how likely it is wherever it may be. */
+static double chance_in_all(const Page *page, const State *state, uint32_t class, const double first[KINDS]) {
+    const double *two = page->tables->given.two;
     int32_t row = row_of(&state->pairs, class);
-    const double *first = given->first + KINDS * class;
     double behind[KINDS];
     for (int k = 0; k < KINDS; k++) {
         behind[k] = state->one_left[k] * first[k];
         if (row >= 0)
-            behind[k] += given->two[KINDS * row + k];
+            behind[k] += two[KINDS * row + k];
     }
     return chance_behind(page, state, class, behind);
+}
+
+double chance_of(const Page *page, const State *state, uint32_t class) {
+    return chance_in_all(page, state, class, page->tables->given.first + KINDS * class);
+}
+
+double chance_of_character(const Page *page, const State *state, const Character *character) {
+    return chance_in_all(page, state, character->class, character->first);
 }
 
 void page_scores(const Page *page, const uint32_t *classes, int64_t count, double *scores) {

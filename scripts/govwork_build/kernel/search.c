@@ -6,8 +6,6 @@
 /* A reading is built character by character along what is seen, in every way that bytes and notes leave open, and the
    counts say which one is a text. The widths here and in the other parts bound the work a character takes. */
 
-/* Of readings at which one pair vanished, and two in a row, so many are tried. */
-enum { ONE_VANISHED = 2, TWO_VANISHED = 6 };
 /* A run has no more broken pairs behind its first. */
 enum { MOST_BROKEN = 6 };
 /* A note or tag that begins before the limit ends within so many characters behind it. */

@@ -112,6 +112,18 @@ static bool weigh_triples(Tables *tables) {
     return true;
 }
 
+static bool gather_characters(Tables *tables) {
+    const Given *given = &tables->given;
+    tables->characters = malloc(PAIRS * sizeof *tables->characters);
+    for (int pair = 0; tables->characters && pair < PAIRS; pair++) {
+        Character *one = &tables->characters[pair];
+        *one = (Character){.pair = (uint16_t)pair, .code = given->code[pair], .class = given->class_of_pair[pair]};
+        for (int k = 0; k < KINDS; k++)
+            one->first[k] = given->first[KINDS * one->class + k];
+    }
+    return tables->characters;
+}
+
 Tables *tables_new(const Given *given) {
     Tables *tables = calloc(1, sizeof *tables);
     if (!tables)
@@ -120,7 +132,8 @@ Tables *tables_new(const Given *given) {
     if (rows_new(&tables->pairs, CLASSES, given->pairs, given->pair_count) &&
         rows_new(&tables->triples, (size_t)given->pair_count, given->triples, given->triple_count) &&
         index_all(&tables->words, given->words, given->word_count) &&
-        index_all(&tables->syllables, given->syllables, given->syllable_count) && weigh_triples(tables))
+        index_all(&tables->syllables, given->syllables, given->syllable_count) && weigh_triples(tables) &&
+        gather_characters(tables))
         return tables;
     tables_free(tables);
     return NULL;
@@ -132,6 +145,7 @@ void tables_free(Tables *tables) {
     index_free(&tables->words);
     index_free(&tables->syllables);
     free(tables->most_three);
+    free(tables->characters);
     free(tables);
 }
 

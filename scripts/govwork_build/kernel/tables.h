@@ -83,6 +83,12 @@ static inline int32_t row_of(const RowsOf *rows, uint32_t class) {
     return -1;
 }
 
+/* What is asked of a character time and again, in one place: how likely it is wherever it may be, in each kind of texts. */
+typedef struct {
+    double first[KINDS];
+    uint16_t pair, code, class;
+} Character;
+
 /* What the caller knows, as arrays that it keeps while the model lives; kernel/__init__.py says what each holds. */
 typedef struct {
     const uint32_t *class_of_code;
@@ -115,6 +121,8 @@ typedef struct {
     Given given;
     Rows pairs, triples;
     Index words, syllables;
+    /* By pair. */
+    Character *characters;
     /* By the row of a pair, what a run of three that ends with it adds to a chance at most; and one that ends with none. */
     double *most_three, most_unpaired;
 } Tables;

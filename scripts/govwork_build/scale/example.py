@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from govwork.trace import Run, TracedText
+from govwork.trace import TracedText
 
 from ..characters import STAGE as CHARACTERS
 
@@ -27,15 +27,16 @@ def example_of(traced: TracedText) -> Example | None:
     >>> example_of(repaired("加快經(jīng)濟發(fā)展").traced)
     Example(stage='notes', before='加快經(jīng)濟發(fā)展', after='加快经济发展')
     """
-    told: Run | None = None
-    for run in traced.runs():
-        if told is None or run.stage != CHARACTERS:
-            told = run
-        if told.stage != CHARACTERS:
-            break
-    if told is None:
+    layers = [layer for layer in traced.layers if len(layer)]
+    if not layers:
         return None
-    start = max(0, told.source_start - _AROUND)
-    end = min(len(traced.source), min(told.source_end, told.source_start + _LONGEST) + _AROUND)
+    number = next((number for number, layer in enumerate(layers) if layer.stage != CHARACTERS), 0)
+    changing = layers[number]
+    span = changing.starts[:1], changing.ends[changing.run_bounds()[1:2] - 1]
+    for layer in reversed(layers[:number]):
+        span = layer.inverse.project(*span)
+    first, last = (place.item() for place in span)
+    start = max(0, first - _AROUND)
+    end = min(len(traced.source), min(last, first + _LONGEST) + _AROUND)
     (new_start,), (new_end,) = traced.to_text([start], [end])
-    return Example(told.stage, traced.source[start:end], traced.text[new_start:new_end])
+    return Example(changing.stage, traced.source[start:end], traced.text[new_start:new_end])

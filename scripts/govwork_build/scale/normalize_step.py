@@ -13,15 +13,15 @@ from datatrove.pipeline.formatters.base import BaseFormatter
 from datatrove.pipeline.writers.disk_base import DiskWriter
 from datatrove.utils.typeshelper import StatHints
 
+from govwork.layer import Layer
 from govwork.trace_json import to_json
 
-from ..batch import SEPARATOR
 from ..damage import damage_of
 from ..errors import CorpusError
 from ..pipeline import BATCH, Normalised, normalise_all
 from ..script import STAGE as SCRIPT
-from ..script import detect_scripts
-from ..text_repair import AFTER, AFTER_BUT_SCRIPT, BEFORE
+from ..script import Script, convert_and_tell, detect_scripts
+from ..text_repair import AFTER_BUT_SCRIPT, BEFORE
 from .example import Example, example_of
 from .reasons import Reason
 
@@ -39,6 +39,26 @@ class _Refused(NamedTuple):
 
     reason: Reason
     said: str
+
+
+class _Repaired(NamedTuple):
+    """A text after all stages, and what the step tells of it."""
+
+    made: Normalised
+    told: dict[str, Any]
+
+
+class _ScriptStage:
+    """The stage that converts the script, or leaves it, and notes the script of each text that it is given."""
+
+    def __init__(self, convert: bool) -> None:
+        self.convert = convert
+        self.scripts: list[Script] = []
+
+    def __call__(self, batch: str) -> Layer:
+        layer, scripts = convert_and_tell(batch) if self.convert else (Layer(SCRIPT), detect_scripts(batch))
+        self.scripts += scripts
+        return layer
 
 
 class NormalizeChinese(BaseFormatter):  # type: ignore[misc]  # datatrove is not typed
@@ -70,25 +90,24 @@ class NormalizeChinese(BaseFormatter):  # type: ignore[misc]  # datatrove is not
     ) -> None:
         super().__init__()
         self.trace = trace
-        self.after = AFTER if convert_script else AFTER_BUT_SCRIPT
+        self.convert_script = convert_script
         self.longest = longest
         self.exclusion_writer = exclusion_writer
 
     def format(self, text: str) -> str:
         """The repaired text of one page; ValueError says why it is refused."""
-        made = self._normalised([text])[0]
-        if isinstance(made, _Refused):
-            raise ValueError(made.said)
-        return made.traced.text
+        result = self._repaired([text])[0]
+        if isinstance(result, _Refused):
+            raise ValueError(result.said)
+        return result.made.traced.text
 
     def run(self, data: DocumentsPipeline, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
         """The documents in their order, repaired."""
         with self.exclusion_writer or nullcontext() as writer:
             for documents in _batches(data):
                 with self.track_time("batch"):
-                    made = self._normalised([document.text for document in documents])
-                    told = iter(_told([each for each in made if isinstance(each, Normalised)]))
-                for document, result in zip(documents, made, strict=True):
+                    results = self._repaired([document.text for document in documents])
+                for document, result in zip(documents, results, strict=True):
                     self.stat_update(StatHints.total)
                     if isinstance(result, _Refused):
                         self.stat_update(StatHints.dropped, f"dropped_{result.reason}")
@@ -96,44 +115,46 @@ class NormalizeChinese(BaseFormatter):  # type: ignore[misc]  # datatrove is not
                             writer.write(_marked(document, result), rank)
                         continue
                     self.stat_update(StatHints.forwarded)
-                    self._count(metadata := next(told))
-                    document.text = result.traced.text
-                    document.metadata |= metadata
+                    self._count(result.told["damage"])
+                    document.text = result.made.traced.text
+                    document.metadata |= result.told
                     if self.trace == "full":
-                        document.metadata["trace"] = to_json(result.traced)
+                        document.metadata["trace"] = to_json(result.made.traced)
                     yield document
 
-    def _count(self, metadata: dict[str, Any]) -> None:
-        found = {kind: count for kind, count in metadata["damage"].items() if count}
+    def _count(self, damage: dict[str, int]) -> None:
+        found = {kind: count for kind, count in damage.items() if count}
         if found:
             self.stat_update("damaged")
         for kind, count in found.items():
             self.stat_update(kind, value=count, unit="page")
 
-    def _normalised(self, texts: list[str]) -> list[Normalised | _Refused]:
+    def _repaired(self, texts: list[str]) -> list[_Repaired | _Refused]:
         refused = {i: said for i, text in enumerate(texts) if (said := self._refusal(text))}
         fit = [text for i, text in enumerate(texts) if i not in refused]
-        made = iter(self._attempted(fit))
-        return [refused[i] if i in refused else next(made) for i in range(len(texts))]
+        results = iter(self._attempted(fit))
+        return [refused[i] if i in refused else next(results) for i in range(len(texts))]
 
-    def _attempted(self, texts: list[str]) -> list[Normalised | _Refused]:
+    def _attempted(self, texts: list[str]) -> list[_Repaired | _Refused]:
         """All of them together, or, where that fails, each alone: one page must not end the run."""
+        script_stage = _ScriptStage(self.convert_script)
         try:
-            return list(normalise_all(texts, BEFORE, self.after))
+            made = list(normalise_all(texts, BEFORE, (*AFTER_BUT_SCRIPT, script_stage)))
         except CorpusError:
             # It says what is wrong with the machine, not with a page.
             raise
         except Exception as error:
             if len(texts) == 1:
                 return [_Refused("failed", f"the repair failed: {type(error).__name__}: {error}")]
-            return [made for text in texts for made in self._attempted([text])]
+            return [result for text in texts for result in self._attempted([text])]
+        return [_Repaired(each, _told(each, script)) for each, script in zip(made, script_stage.scripts, strict=True)]
 
     def _refusal(self, text: str) -> _Refused | None:
         if len(text) > self.longest:
             return _Refused("too_long", f"{len(text):,} characters, more than {self.longest:,}")
         try:
             # The quickest look at every character.
-            text.encode("utf-16-le")
+            text.encode("utf-32")
         except UnicodeEncodeError as error:
             return _Refused("surrogates", f"character {error.start} is a lone surrogate, no Unicode")
         return None
@@ -148,25 +169,14 @@ def _marked(document: Document, refused: _Refused) -> Document:
     return document
 
 
-def _told(made: list[Normalised]) -> Iterator[dict[str, Any]]:
-    """What the step tells of each page: its script as it came, its damage by kind, and an example of a change."""
-    for each, script in zip(made, _scripts(made), strict=True):
-        damage = damage_of(each)
-        # Never None: datatrove's Parquet writer takes the types of the first document for those of all.
-        example = (example_of(each.traced) if damage else None) or Example("", "", "")
-        yield {"script": script, "damage": damage._asdict(), "example": example._asdict()}
-
-
-def _scripts(made: list[Normalised]) -> Iterator[str]:
-    """The script of each text as the stage had it that converts."""
-    texts = [
-        last.inverse.apply(each.traced.text)
-        if (last := each.traced.layers[-1]).stage == SCRIPT and len(last)
-        else each.traced.text
-        for each in made
-    ]
-    for text, script in zip(texts, detect_scripts(SEPARATOR.join(texts)), strict=True):
-        yield script if _CHINESE.search(text) else "none"
+def _told(made: Normalised, script: Script) -> dict[str, Any]:
+    """What the step tells of a page: its script as it came, its damage by kind, and an example of a change."""
+    damage = damage_of(made)
+    # Never None: datatrove's Parquet writer takes the types of the first document for those of all.
+    example = (example_of(made.traced) if damage else None) or Example("", "", "")
+    # What is converted is Chinese before and after.
+    script_or_none = script if _CHINESE.search(made.traced.text) else "none"
+    return {"script": script_or_none, "damage": damage._asdict(), "example": example._asdict()}
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
