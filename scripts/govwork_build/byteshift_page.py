@@ -28,11 +28,11 @@ class Page:
     def __init__(self, document: str, restored: str = "") -> None:
         """The page may have words that were `restored` on it, besides what is not damaged."""
         self.document, self.codes = document, to_codes(document)
-        self._text = _NEAR_DAMAGE.sub("\n", NOTE.sub("", document))
+        text = _NEAR_DAMAGE.sub("\n", NOTE.sub("", document))
         if restored:
-            self._text += f"\n{restored}"
-        known = self._text + "\n" + "\n".join(_lists(self._text)).replace("、", "")
-        self.chances = kernel().page(text_classes(to_codes(known)), len(known) >= _LEAST, to_codes(self._text))
+            text += f"\n{restored}"
+        known = text + "\n" + "\n".join(_lists(text)).replace("、", "")
+        self.chances = kernel().page(text_classes(to_codes(known)), len(known) >= _LEAST, to_codes(text))
 
 
 def _lists(text: str) -> Iterator[str]:

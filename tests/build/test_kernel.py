@@ -35,7 +35,7 @@ from skipping import skip_or_fail
 
 TRUTH = json.loads((ROOT / "corpus" / "byteshift.json").read_text("utf-8"))
 DAMAGED = [entry["damaged"] for entry in load("byteshift/variants.json")]
-_NOTHING = Beside(*4 * [""], *4 * [0], is_open=False, stays_open=False)
+_NOTHING = Beside("", "", "", "", 0, 0, 0, 0, is_open=False, stays_open=False)
 
 
 # ---- the two verifiers ----
@@ -137,6 +137,34 @@ def test_chances_are_those_of_the_formula(text: str, asked: str) -> None:
         chance += of_page * chance_on_page(page, before, last, class_) + 1e-9
         assert math.isclose(score, math.log(chance), rel_tol=1e-9)
         before, last = last, class_
+
+
+@pytest.mark.parametrize(
+    ("seen", "opened", "closed", "wrong"),
+    [
+        ("条例", 0, 0, 0),
+        ("条例", 1, 1, 0),
+        ("《条例", 0, 1, 0),
+        ("条例》", 1, 0, 0),
+        ("《条例》", 0, 0, 0),
+        ("条例", 0, 1, 1),
+        ("条例", 1, 0, 1),
+        ("条例》", 0, 0, 1),
+        ("《条例", 1, 1, 1),
+        ("》条例《", 0, 0, 2),
+    ],
+)
+def test_a_title_that_opens_in_a_line_closes_in_it(seen: str, opened: int, closed: int, wrong: int) -> None:
+    page = Page(seen)
+    # What would have to be open before the text, and closed behind it.
+    paired = int("》" in seen.partition("《")[0]), int("《" in seen.rpartition("》")[2])
+    as_it_is, as_it_should_be = (
+        Around(page.chances, page.codes, _NOTHING._replace(titles_opened=before, titles_closed=behind)).score_as_seen(
+            0, len(seen)
+        )
+        for before, behind in ((opened, closed), paired)
+    )
+    assert math.isclose(as_it_should_be - as_it_is, 9 * wrong, abs_tol=1e-9)
 
 
 # ---- in several threads, and with memory watched ----
