@@ -95,11 +95,12 @@ static void add_singles(Search *search, Step *step, int32_t parent, const State 
     }
 }
 
-/* The first of two characters, and what it says of the second; `likely` is its chance by its script, too. */
+/* The first of two characters, and what it says of the second; `likely` is its chance by its script, too, and `first` its
+   class where keys have it. */
 typedef struct {
     State state;
     double chance, score, likely;
-    uint64_t behind;
+    uint64_t first;
     uint8_t script;
     bool known;
 } Head;
@@ -121,7 +122,7 @@ static int likely_doubles(const Page *page, const Doubles *doubles, const Head h
         /* Nothing that a processor could guess wrong. */
         numbers[count] = (uint16_t)i;
         count += (head->likely * page->factors[page->scripts[two->code]] * most >= least) |
-                 ((head->likely >= least) & ((head->behind & bit_of(two->class)) != 0));
+                 ((head->likely >= least) & index_may_have(&page->pairs, head->first | two->class));
     }
     return count;
 }
@@ -143,7 +144,7 @@ static void add_doubles(Search *search, Step *step, int32_t parent, const State 
         head->script = page->scripts[first->code];
         head->chance = chance_of_character(page, state, first);
         head->likely = head->chance * page->factors[head->script] * MOST;
-        head->behind = page->behind[page->numbers[first->class]];
+        head->first = (uint64_t)first->class << 16;
         head->known = false;
     }
     uint16_t numbers[MANY];

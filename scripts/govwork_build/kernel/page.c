@@ -59,7 +59,6 @@ static void count_singles(Page *page, const Runs *runs, double *total, double *t
     for (int32_t i = 0; i < runs->pair_count; i++) {
         uint16_t first = page->numbers[runs->pairs[i] >> 16], second = page->numbers[runs->pairs[i] & (CLASSES - 1)];
         page->first[second]++;
-        page->behind[first] |= bit_of(runs->pairs[i] & (CLASSES - 1));
         whole++;
         total[first] += runs->behind[i];
         taken[first] += larger(runs->behind[i] - DISCOUNT, 0.0);
@@ -91,11 +90,10 @@ static bool read_words(Page *page, const uint32_t *classes, size_t count) {
     runs.parents = malloc(most * sizeof *runs.parents);
     page->first = calloc(numbers, sizeof *page->first);
     page->one_left = calloc(numbers, sizeof *page->one_left);
-    page->behind = calloc(numbers, sizeof *page->behind);
     page->two = malloc(most * sizeof *page->two);
     page->two_left = malloc(most * sizeof *page->two_left);
     page->three = malloc(most * sizeof *page->three);
-    bool made = columns && singles && runs.pairs && runs.parents && page->first && page->one_left && page->behind && page->two &&
+    bool made = columns && singles && runs.pairs && runs.parents && page->first && page->one_left && page->two &&
                 page->two_left && page->three;
     if (made) {
         runs.pair_counts = columns;
@@ -208,7 +206,6 @@ void page_free(Page *page) {
     index_free(&page->triples);
     free(page->first);
     free(page->one_left);
-    free(page->behind);
     free(page->two);
     free(page->two_left);
     free(page->three);

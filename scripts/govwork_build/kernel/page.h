@@ -16,8 +16,6 @@ typedef struct {
     double *first, *one_left;
     Index pairs, triples;
     double *two, *two_left, *three;
-    /* By the number of a class, `bit_of` all those that stand behind it on the page. */
-    uint64_t *behind;
     /* By code point, and what a character of such a script costs; the second as a factor. */
     uint8_t scripts[CLASSES];
     double costs[SCRIPTS], factors[SCRIPTS];
@@ -40,9 +38,6 @@ PUBLIC void page_free(Page *page);
 PUBLIC void page_scores(const Page *page, const uint32_t *classes, int64_t count, double *scores);
 
 State state_of(const Page *page, uint32_t before, uint32_t last);
-
-/* One of 64 bits, by a class: what has not the bit of one is not that one. */
-static inline uint64_t bit_of(uint32_t class) { return (uint64_t)1 << (class * 0x9E3779B1u >> 26); }
 
 static inline uint32_t below(uint32_t code) { return code < CLASSES ? code : CLASSES - 1; }
 

@@ -37,10 +37,16 @@ int32_t index_put(Index *index, uint64_t key, int32_t row);
 /* Knuth's multiplier: 2^64 divided by the golden ratio. */
 static inline uint64_t hash_of(uint64_t key) { return key * 0x9E3779B97F4A7C15u; }
 
+/* Whether a key may be there. */
+static inline bool index_may_have(const Index *index, uint64_t key) {
+    uint64_t bit = hash_of(key) >> index->filter_shift;
+    return index->filter[bit >> 6] >> (bit & 63) & 1;
+}
+
 /* The row of a key, or -1. */
 static inline int32_t index_find(const Index *index, uint64_t key) {
-    uint64_t hash = hash_of(key), bit = hash >> index->filter_shift;
-    if (!(index->filter[bit >> 6] >> (bit & 63) & 1))
+    uint64_t hash = hash_of(key);
+    if (!index_may_have(index, key))
         return -1;
     for (size_t at = hash >> index->shift; index->slots[at].row >= 0; at = (at + 1) & index->last)
         if (index->slots[at].key == key)
