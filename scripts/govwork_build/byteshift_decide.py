@@ -91,6 +91,8 @@ def _beside(line: str, document: str, start: int, end: int) -> Beside:
         titles_closed=_unpaired(_TITLES, rest)[0],
         is_open=line.rfind("“") > line.rfind("”"),
         stays_open=closing >= 0 and not 0 <= rest.find("“") < closing,
+        seen_before="?" not in line,
+        seen_behind="?" not in rest,
     )
 
 

@@ -96,7 +96,7 @@ class _Around(ctypes.Structure):
         *((name, ctypes.c_int32) for name in ("length", "before_count", "after_count")),
         *((name, ctypes.c_int32) for name in ("line_before_count", "line_after_count")),
         *((name, ctypes.c_int32) for name in ("opened", "closed", "titles_opened", "titles_closed")),
-        *((name, ctypes.c_bool) for name in ("is_open", "stays_open")),
+        *((name, ctypes.c_bool) for name in ("is_open", "stays_open", "seen_before", "seen_behind")),
     )
 
 
@@ -215,7 +215,8 @@ class Beside(NamedTuple):
     """What stands beside a place: a few characters before it and behind, notes left aside, and within the line.
 
     So many brackets, and titles, are open in the line before the place, and so many are closed in it behind; a
-    quotation is open there, or stays open behind it.
+    quotation is open there, or stays open behind it; and all of the line is seen before it, and behind, for nothing
+    is damaged.
     """
 
     before: str
@@ -228,6 +229,8 @@ class Beside(NamedTuple):
     titles_closed: int
     is_open: bool
     stays_open: bool
+    seen_before: bool
+    seen_behind: bool
 
 
 class Chosen(NamedTuple):

@@ -1,11 +1,11 @@
 #include "around.h"
 
-#include <stdlib.h>
-
 #include "text.h"
 
 /* What marks cost that stand where none should, and a quotation or bracket that is not paired. */
 static const double UNPAIRED = -9.0, WRONG_MARK = -9.0;
+/* The same of a mark that may stand in what is damaged: of the sources' 56 runs one holds such, and a line may have several. */
+static const double HIDDEN = -3.0;
 /* How much the words weigh beside the characters. */
 static const double WORDS = 0.8;
 /* A quotation of so few characters is a name, and has no full stop. */
@@ -117,7 +117,9 @@ static double brackets(const Around *around, const Text *text) {
 static double titles(const Around *around, const Text *text) {
     Unpaired found = unpaired(text, TITLES);
     int32_t open = more(around->titles_opened, found.closing) + found.opening;
-    return UNPAIRED * (more(found.closing, around->titles_opened) + abs(open - around->titles_closed));
+    double before = around->seen_before ? UNPAIRED : HIDDEN, behind = around->seen_behind ? UNPAIRED : HIDDEN;
+    return before * more(found.closing, around->titles_opened) + behind * more(open, around->titles_closed) +
+           (before > behind ? before : behind) * more(around->titles_closed, open);
 }
 
 /* What is around says of a text, written with its notes and without. */

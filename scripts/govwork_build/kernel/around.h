@@ -14,12 +14,13 @@ enum { TOOK_TAG = -1 };
 
 /* A document, and what stands beside a place in it: so many characters before it and behind it, notes left aside, and
    as many as a short quotation has, within the line; how many brackets, and titles, are open in the line before and are
-   closed in it behind; and whether a quotation is open there, and is closed behind. */
+   closed in it behind; whether a quotation is open there, and is closed behind; and whether nothing is damaged in the
+   line before, and behind. */
 typedef struct {
     const uint32_t *codes, *before, *after, *line_before, *line_after;
     int32_t length, before_count, after_count, line_before_count, line_after_count;
     int32_t opened, closed, titles_opened, titles_closed;
-    bool is_open, stays_open;
+    bool is_open, stays_open, seen_before, seen_behind;
 } Around;
 
 /* What that says of a reading of so many pieces, as a logarithm. */

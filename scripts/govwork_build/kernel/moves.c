@@ -11,8 +11,6 @@ static const double BREAK = -4.0, SWALLOWED = -6.0;
 static const double MOST = 1.000001;
 /* A letter, as characters are counted; and what stands for a swallowed character that nothing tells. */
 static const uint32_t LETTER = 'a', UNTOLD = '?';
-/* Signs that a lost byte may have taken with it: those that a page does not also have for full-width ones. */
-static const char SIGNS[] = "\"#$%&'*+-/=";
 
 /* A way to go on over what is seen up to `end`, to one more character. */
 typedef struct {
@@ -217,11 +215,11 @@ static void end_out_of_step(Search *search, Step *step, int32_t parent, const St
                     two_characters(&search->choices, lead_of(bytes[i]), NONE, syllable, false));
 }
 
-/* Whether the page has a sign before a character: not before a digit, since then a digit is as likely. */
-static bool has_before(const Page *page, char sign, uint32_t code) {
-    const uint32_t *class_of_code = page->tables->given.class_of_code;
-    uint64_t first = class_of_code[(unsigned char)sign];
-    return class_of_code[code] != class_of_code['0'] && index_find(&page->pairs, first << 16 | class_of_code[code]) >= 0;
+/* Whether a sign may have stood before a character: the page has both together, and they are no number, name or end of
+   a line, of which a lost byte may have taken anything. */
+static bool may_stand_before(const Page *page, char sign, uint32_t code) {
+    uint32_t class = page->tables->given.class_of_code[code];
+    return class != LETTER && class != '0' && class != '\n' && index_find(&page->signs, key_of_sign(sign, code)) >= 0;
 }
 
 /* A `?` out of step is the trail byte of a character, or of the next one where a pair vanished before it. */
@@ -233,7 +231,7 @@ static void fall_into_step(Search *search, Step *step, int32_t parent, const Sta
     if (!rest && at + 1 < search->seen.length && !mark_at(&search->seen, at + 1) && following != '\n') {
         move.tag = rest_of_tag(&search->seen, at + 1);
         for (const char *sign = move.tag ? "" : SIGNS; *sign; sign++)
-            if (has_before(search->page, *sign, following)) {
+            if (may_stand_before(search->page, *sign, following)) {
                 move.swallowed = (uint32_t)*sign;
                 end_out_of_step(search, step, parent, state, &move, syllable, may_vanish);
             }

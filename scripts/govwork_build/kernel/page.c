@@ -185,6 +185,21 @@ static bool read_script(Page *page, const uint32_t *codes, size_t count) {
     return made;
 }
 
+static bool read_signs(Page *page, const uint32_t *codes, size_t count) {
+    size_t found = 0;
+    bool is_sign[128] = {false};
+    for (const char *sign = SIGNS; *sign; sign++)
+        is_sign[(unsigned char)*sign] = true;
+    for (size_t i = 0; i < count; i++)
+        found += codes[i] < 128 && is_sign[codes[i]];
+    if (!index_new(&page->signs, found))
+        return false;
+    for (size_t i = 0; found && i + 1 < count; i++)
+        if (codes[i] < 128 && is_sign[codes[i]])
+            index_put(&page->signs, key_of_sign((char)codes[i], codes[i + 1]), 0);
+    return true;
+}
+
 Page *page_new(const Tables *tables, const uint32_t *classes, int64_t count, bool enough, const uint32_t *codes,
                int64_t code_count) {
     Page *page = calloc(1, sizeof *page);
@@ -193,7 +208,8 @@ Page *page_new(const Tables *tables, const uint32_t *classes, int64_t count, boo
     page->tables = tables;
     page->of_page = enough ? PAGE : 0.0;
     page->of_all = 1.0 - page->of_page;
-    if (read_words(page, classes, enough ? (size_t)count : 0) && read_script(page, codes, (size_t)code_count))
+    if (read_words(page, classes, enough ? (size_t)count : 0) && read_script(page, codes, (size_t)code_count) &&
+        read_signs(page, codes, (size_t)code_count))
         return page;
     page_free(page);
     return NULL;
@@ -204,6 +220,7 @@ void page_free(Page *page) {
         return;
     index_free(&page->pairs);
     index_free(&page->triples);
+    index_free(&page->signs);
     free(page->first);
     free(page->one_left);
     free(page->two);

@@ -15,6 +15,8 @@ typedef struct {
     uint16_t numbers[CLASSES];
     double *first, *one_left;
     Index pairs, triples;
+    /* Signs that a lost byte may have taken with it, each with the character behind it (`key_of_sign`). */
+    Index signs;
     double *two, *two_left, *three;
     /* By code point, and what a character of such a script costs; the second as a factor. */
     uint8_t scripts[CLASSES];
@@ -38,6 +40,11 @@ PUBLIC void page_free(Page *page);
 PUBLIC void page_scores(const Page *page, const uint32_t *classes, int64_t count, double *scores);
 
 State state_of(const Page *page, uint32_t before, uint32_t last);
+
+/* Signs that a page has as ASCII, of those for which a full-width one would not be the same mark of a text. */
+static const char SIGNS[] = "\"#$%&'*+-/=";
+
+static inline uint64_t key_of_sign(char sign, uint32_t code) { return (uint64_t)sign << 32 | code; }
 
 static inline uint32_t below(uint32_t code) { return code < CLASSES ? code : CLASSES - 1; }
 
