@@ -154,13 +154,13 @@ def _score(seen: str, opened: int, closed: int, whole: bool) -> float:
         ("条例》", 1, 0, 0),
         ("《条例》", 0, 0, 0),
         ("条例", 0, 1, 1),
-        ("条例", 1, 0, 1),
+        ("条例", 1, 0, 0),
         ("条例》", 0, 0, 1),
-        ("《条例", 1, 1, 1),
-        ("》条例《", 0, 0, 2),
+        ("《条例", 0, 0, 0),
+        ("》条例《", 0, 0, 1),
     ],
 )
-def test_a_title_that_opens_in_a_line_closes_in_it(seen: str, opened: int, closed: int, wrong: int) -> None:
+def test_a_title_that_closes_in_a_line_was_opened_in_it(seen: str, opened: int, closed: int, wrong: int) -> None:
     # What would have to be open before the text, and closed behind it.
     paired = int("》" in seen.partition("《")[0]), int("《" in seen.rpartition("》")[2])
     right = _score(seen, *paired, whole=True)

@@ -113,12 +113,13 @@ static double brackets(const Around *around, const Text *text) {
     return UNPAIRED * (more(found.closing, around->opened) + more(found.opening, around->closed));
 }
 
-/* A title that opens is closed, and what closes was opened: no list is numbered with such marks. */
+/* A title that closes was opened: no list is numbered with such marks. That one which opens closes in its line is not
+   asked, since much would speak against it that only looks like damage. */
 static double titles(const Around *around, const Text *text) {
     Unpaired found = unpaired(text, TITLES);
     int32_t open = more(around->titles_opened, found.closing) + found.opening;
     double before = around->seen_before ? UNPAIRED : HIDDEN, behind = around->seen_behind ? UNPAIRED : HIDDEN;
-    return before * more(found.closing, around->titles_opened) + behind * more(open, around->titles_closed) +
+    return before * more(found.closing, around->titles_opened) +
            (before > behind ? before : behind) * more(around->titles_closed, open);
 }
 
