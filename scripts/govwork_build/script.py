@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from govwork.codes import Codes, Offsets, from_codes, to_codes
 from govwork.layer import Layer
 
-from .batch import SEPARATOR_CODE, Part, part_with
+from .batch import SEPARATOR, SEPARATOR_CODE, Part, document_numbers, part_with
 from .opencc_tables import read_table
 from .script_phrases import Converter, compile_converter
 from .script_tables import characters, phrases, spellings
@@ -128,11 +128,11 @@ def guarded_names(names: Iterable[str]) -> dict[str, str]:
     {'乾安县': '乾安县', '乾安縣': '乾安县'}
     """
     converter = compile_converter(characters(), phrases())
-    text = "\n".join(dict.fromkeys(names))
+    each = list(dict.fromkeys(names))
+    codes = to_codes(SEPARATOR.join(each))
     # Most names hold nothing that is converted.
-    changing = np.searchsorted(_line_ends(text), np.flatnonzero(converter.kinds.take(to_codes(text))))
-    lines = text.split("\n")
-    ours = dict.fromkeys(lines[number] for number in dict.fromkeys(changing.tolist()))
+    changing = document_numbers(codes, np.flatnonzero(converter.kinds.take(codes)))
+    ours = [each[number] for number in np.unique(changing).tolist()]
     spelled = {spelling: name for name in ours for spelling in spellings(name)}
     # A plain name may be another one's spelling; official it is all the same.
     spelled |= {name: name for name in ours}
@@ -142,10 +142,6 @@ def guarded_names(names: Iterable[str]) -> dict[str, str]:
     made[at] = new
     pairs = zip(spelled.items(), from_codes(made).split("\n"), strict=True) if spelled else ()
     return {spelling: name for (spelling, name), converted in pairs if converted != name}
-
-
-def _line_ends(text: str) -> Offsets:
-    return np.flatnonzero(to_codes(text) == ord("\n"))
 
 
 @cache

@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govwork.codes import to_codes
-from govwork_build import byteshift_decide, gbk, language_model, notes, repair
+from govwork_build import byteshift_decide, byteshift_decision, gbk, language_model, notes, repair
 from govwork_build.byteshift_page import Page
 from govwork_build.byteshift_tables import kernel
 from govwork_build.byteshift_verify import explains
@@ -399,6 +399,12 @@ def test_a_constant_is_the_same_on_both_sides(file: str, name: str, value: float
     source = (Path(compiling.__file__).parent / file).read_text("utf-8")
     (found,) = re.findall(rf"(?:#define )?\b{name}(?: = | )([0-9][0-9a-fx.e-]*)", source, re.IGNORECASE)
     assert (float.fromhex(found) if found.startswith("0x") else float(found)) == value
+
+
+def test_what_a_lost_byte_may_have_taken_is_the_same_on_both_sides() -> None:
+    source = (Path(compiling.__file__).parent / "page.h").read_text("utf-8")
+    (signs,) = re.findall(r'SIGNS\[\] = ("[^;]*");', source)
+    assert frozenset(json.loads(signs)) | {"?"} == byteshift_decision._TAKEN
 
 
 def test_arrays_of_another_kind_are_not_given() -> None:

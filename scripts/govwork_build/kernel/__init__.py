@@ -14,7 +14,7 @@ from typing import NamedTuple, get_args, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-from govwork.codes import Codes
+from govwork.codes import Codes, to_codes
 
 from .compile import load_kernel
 
@@ -252,7 +252,7 @@ class Around:
     def __init__(self, page: PageChances, seen: Codes, beside: Beside) -> None:
         # What is told by its address must live as long.
         self._page, self._seen = page, seen
-        texts = [text.encode("utf-32-le", "surrogatepass") for text in beside[:4]]
+        texts = [to_codes(text).tobytes() for text in beside[:4]]
         self._around = _Around(seen.ctypes.data, *texts, len(seen), *map(len, beside[:4]), *beside[4:])
 
     def choose(self, found: Found, margin: float) -> Chosen | None:

@@ -4,7 +4,8 @@
 
 /* What marks cost that stand where none should, and a quotation or bracket that is not paired. */
 static const double UNPAIRED = -9.0, WRONG_MARK = -9.0;
-/* The same of a mark that may stand in what is damaged: of the sources' 56 runs one holds such, and a line may have several. */
+/* The same of a mark that may stand in what is damaged: of the sources' 56 runs one holds such, and a line may have
+   several. */
 static const double HIDDEN = -3.0;
 /* How much the words weigh beside the characters. */
 static const double WORDS = 0.8;

@@ -103,11 +103,9 @@ typedef struct {
     bool known;
 } Head;
 
-/* Whether the chance of a class behind another may be so much, of which the counts of all texts say no more than `most`. */
-static bool may_be_behind(const Page *page, uint32_t last, uint32_t class, double most, double least) {
-    double first = page->first[page->numbers[class]];
-    return page->of_all * most + page->of_page * first + UNSEEN >= least ||
-           (first > 0.0 && index_find(&page->pairs, (uint64_t)last << 16 | class) >= 0);
+/* The most that the chance of the second can be, if the page has not both together. */
+static double most_of(const Page *page, const Double *two) {
+    return page->of_all * two->most + page->of_page * page->first[page->numbers[two->class]] + UNSEEN;
 }
 
 /* Of two characters those that may be as likely as `least`: their numbers, and some more. Most are not. */
@@ -116,10 +114,9 @@ static int likely_doubles(const Page *page, const Doubles *doubles, const Head h
     for (int i = 0; i < doubles->count; i++) {
         const Double *two = &doubles->doubles[i];
         const Head *head = &heads[two->head];
-        double most = page->of_all * two->most + page->of_page * page->first[page->numbers[two->class]] + UNSEEN;
         /* Nothing that a processor could guess wrong. */
         numbers[count] = (uint16_t)i;
-        count += (head->likely * page->factors[page->scripts[two->code]] * most >= least) |
+        count += (head->likely * page->factors[page->scripts[two->code]] * most_of(page, two) >= least) |
                  ((head->likely >= least) & index_may_have(&page->pairs, head->first | two->class));
     }
     return count;
@@ -153,7 +150,7 @@ static void add_doubles(Search *search, Step *step, int32_t parent, const State 
         const Character *first = &doubles.heads[two->head];
         uint8_t script = page->scripts[two->code];
         double least_behind = least / (head->likely * page->factors[script]);
-        if (!may_be_behind(page, first->class, two->class, two->most, least_behind)) {
+        if (most_of(page, two) < least_behind && index_find(&page->pairs, head->first | two->class) < 0) {
             assert(chance_of(page, (State[]){state_of(page, from->last, first->class)}, two->class) < least_behind);
             continue;
         }

@@ -41,7 +41,7 @@ PUBLIC void page_scores(const Page *page, const uint32_t *classes, int64_t count
 
 State state_of(const Page *page, uint32_t before, uint32_t last);
 
-/* Signs that a page has as ASCII, of those for which a full-width one would not be the same mark of a text. */
+/* What a lost byte may have taken with it: ASCII signs, but for the marks that a page may have put for full-width ones. */
 static const char SIGNS[] = "\"#$%&'*+-/=";
 
 static inline uint64_t key_of_sign(char sign, uint32_t code) { return (uint64_t)sign << 32 | code; }
