@@ -128,7 +128,7 @@ def main(
     texts = held_out_samples(PATHS, ways)
     pool = make_pool(track(texts, "repairing", console=console, transient=True))
     drawn = draw_runs(pool, truth, runs)
-    strata = {made.stratum for made in pool.runs}
+    strata = {made.stratum for made in drawn}
     unseen = [str(s) for s in strata_of(run for run in truth if run.source == MODEL_SOURCE) if s not in strata]
     console.print(headline(drawn))
     console.print(figures_table("kind: opening, end, characters seen", figures_by(drawn, lambda m: str(m.stratum))))
@@ -137,7 +137,7 @@ def main(
     console.print(
         f"drawn from {len(pool.runs):,} runs at {places(pool):,} places; "
         f"{pool.spurious} edits touch no run of {pool.characters:,} characters; "
-        f"kinds of source 003 that no synthetic run is of: {'; '.join(unseen) or 'none'}",
+        f"kinds of source 003 with too few places for which others stand: {'; '.join(unseen) or 'none'}",
         highlight=False,
     )
     if result:

@@ -17,7 +17,7 @@ from .notes import NOTE, SYLLABLE, before_notes, beside
 
 # How much likelier a reading must be than what is seen, and than the next best; and than what is seen where
 # several readings are left, so that it is at least sure that there is damage.
-THAN_SEEN, _THAN_NEXT, _SURE = 12.0, 4.0, 20.0
+THAN_SEEN, _THAN_NEXT, _SURE = 12.0, 3.5, 20.0
 # A quotation is looked for within so many characters; one of few is a name, and has no full stop.
 QUOTED, FEW_WORDS = 1000, 4
 # So many characters on either side are read with a run.
@@ -25,7 +25,7 @@ _CONTEXT = 6
 # What is left of a tag whose `<` a lost byte swallowed.
 _REST_OF_TAG = re.compile(r"(?<=\?)/?[a-z]{1,6}>")
 # Brackets, and notes, of which a lost byte may have taken the bracket that opens them.
-_BRACKETS = re.compile(rf"[(?]{SYLLABLE}\)|[()（）]")
+_BRACKETS = re.compile(rf"[(?]{SYLLABLE}\)|[()（）「」『』]")
 _TITLES = re.compile("[《》]")
 _NOTED_LETTER = re.compile(rf"[@-~]\((?=[a-z]*[^a-z)]){SYLLABLE}\)")
 
@@ -103,7 +103,7 @@ def _unpaired(marks: re.Pattern[str], text: str) -> tuple[int, int]:
     """
     closing = opening = 0
     for mark in marks.findall(text):
-        if mark in "(（《":
+        if mark in "(（「『《":
             opening += 1
         elif len(mark) > 1:
             continue

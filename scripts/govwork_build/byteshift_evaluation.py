@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -17,6 +18,9 @@ from .synthetic_runs import Sample, Stratum, draw, samples, strata_of, stratum_o
 
 # The source whose runs say how often each kind is met; others have too few.
 MODEL_SOURCE = "003_023999389d3f2522"
+_LEVELS = ("province", "prefecture", "county", "township")
+# A kind met at fewer places is not drawn: what becomes of one place would count as what becomes of all its kind.
+_FEWEST_PLACES = 10
 
 
 class Made(NamedTuple):
@@ -44,20 +48,21 @@ def real_runs(paths: Paths, truth: Sequence[TrueRun]) -> Iterator[tuple[str, lis
             yield document.doc_id, judged
 
 
-def held_out(paths: Paths) -> Iterator[str]:
-    """The clean official documents that the language model has not seen: its counts are of train."""
+def held_out(paths: Paths) -> Iterator[tuple[str, list[str]]]:
+    """The clean official documents that the language model has not seen, as its counts are of train; each with the
+    names of its regions."""
     split_of = load_splits(paths.splits)
     for row in map(json.loads, paths.metadata.read_text("utf-8").splitlines()):
         if split_of[row["doc_id"]] != "train" and row["script"] == "hans" and row["rights"] == "official":
-            yield row["doc_id"]
+            yield row["doc_id"], [row[level] for level in _LEVELS if row[level]]
 
 
 def held_out_samples(paths: Paths, ways: int) -> list[Sample]:
     """The held-out documents, each damaged in so many ways."""
     return [
         sample
-        for doc_id in held_out(paths)
-        for sample in samples(doc_id, (paths.documents / f"{doc_id}.txt").read_text("utf-8"), ways)
+        for doc_id, places in held_out(paths)
+        for sample in samples(doc_id, (paths.documents / f"{doc_id}.txt").read_text("utf-8"), places, ways)
     ]
 
 
@@ -71,8 +76,8 @@ def make_pool(texts: Iterable[Sample]) -> Pool:
             CleanRun(run.start, run.end, sample.clean[run.clean_start : run.clean_end]) for run in sample.damaged.runs
         ]
         judged, outside = judge(text, clean, undo_byteshift(text))
-        for run, outcome in zip(sample.damaged.runs, judged, strict=True):
-            stratum = stratum_of(text[run.start : run.end], text[run.end : run.end + 1])
+        for run, clean_run, outcome in zip(sample.damaged.runs, clean, judged, strict=True):
+            stratum = stratum_of(text[run.start : run.end], clean_run.clean)
             runs.append(Made(sample.doc_id, run.clean_start, sample.variant, stratum, outcome))
         spurious += outside
         characters += len(text)
@@ -81,6 +86,10 @@ def make_pool(texts: Iterable[Sample]) -> Pool:
 
 def draw_runs(pool: Pool, truth: Iterable[TrueRun], number: int) -> list[Made]:
     """So many runs of the pool, their kinds as often as in the model source."""
+    places: dict[Stratum, set[tuple[str, int]]] = defaultdict(set)
+    for made in pool.runs:
+        places[made.stratum].add((made.doc_id, made.place))
+    runs = [made for made in pool.runs if len(places[made.stratum]) >= _FEWEST_PLACES]
     shares = strata_of(run for run in truth if run.source == MODEL_SOURCE)
-    numbers = draw([made.stratum for made in pool.runs], shares, number, random.Random(number))
-    return [pool.runs[i] for i in numbers]
+    numbers = draw([made.stratum for made in runs], shares, number, random.Random(number))
+    return [runs[i] for i in numbers]

@@ -60,7 +60,8 @@ def _real_rows(document: Document, runs: list[tuple[int, TrueRun]]) -> Iterator[
 def _synthetic_rows(document: Document, truth: Sequence[TrueRun]) -> Iterator[Row]:
     # What one place becomes in several ways is often the same.
     pairs: dict[tuple[int, str], _Pair] = {}
-    for sample in samples(document.doc_id, document.text, _WAYS):
+    region = document.description.region
+    for sample in samples(document.doc_id, document.text, [region.name] if region else [], _WAYS):
         page, runs = sample.damaged
         ends = [0, *(run.end for run in runs)]
         starts = [*(run.start for run in runs), len(page)]
@@ -69,7 +70,7 @@ def _synthetic_rows(document: Document, truth: Sequence[TrueRun]) -> Iterator[Ro
             pair = _Pair(page, ends[i], run.start, run.end, starts[i + 1], clean)
             pairs.setdefault((run.clean_start, page[run.start : run.end]), pair)
     pool = list(pairs.values())
-    kinds = [stratum_of(pair.page[pair.start : pair.end], pair.page[pair.end : pair.end + 1]) for pair in pool]
+    kinds = [stratum_of(pair.page[pair.start : pair.end], pair.clean) for pair in pool]
     number = len(document.text) // _CHARACTERS_A_RUN
     drawn = draw(kinds, strata_of(truth), number, random.Random(document.doc_id)) if pool else []
     for i in sorted(set(drawn)):

@@ -17,11 +17,15 @@ from .forward_model import Damaged, Style, damage, style, traditional
 from .gbk import encode, first_level
 from .notes import SYLLABLE
 from .opencc_tables import read_table
+from .regions import stem
 
 # Every other text is damaged as source 003 was; the others in turn as other sites did.
-_VARIANTS = ("as 003", "full-width", "as 003", "toneless", "as 003", "noted twice", "as 003", "without notes")
+_AS_003 = "as 003"
+_VARIANTS = (_AS_003, "full-width", _AS_003, "toneless", _AS_003, "noted twice", _AS_003, "without notes")
 # How many characters a site notes, and how often it breaks a pair that happens to be punctuation.
 _NOTED, _BREAKS = (100, 600), (0.15, 0.4)
+# Of source 003's five documents two have `*` for the years and the names of their places.
+_BLANKED, _YEAR = 0.4, "[0-9]{4}(?=年)"
 # How often a line's last sentence, which quotes nothing, is put in quotation marks.
 _QUOTED, _LAST_SENTENCE = 0.1, re.compile(r"(?<=。)[^。“”\n]{8,}。$", re.MULTILINE)
 _LENGTHS = ("0–1", "2–3", "4–6", "7+")
@@ -32,11 +36,13 @@ _ENDS = {
     "letter": re.compile(rf"[@-~€](?:\({SYLLABLE}\))*$"),
     "lost": re.compile(r"\?$"),
 }
-_PUNCTUATION = frozenset(",.;:!?，。；：！？、（）()”“《》…")
 
 
 class Stratum(NamedTuple):
-    """A kind of run: what its first `?` was, what ended it, and how many characters are seen."""
+    """A kind of run: what its first `?` was, what ended it, and how many characters are seen.
+
+    What a lost byte took with it is a kind of its own: a digit (or a letter) is gone for good, a sign is not.
+    """
 
     opening: str
     end: str
@@ -55,18 +61,19 @@ class Sample(NamedTuple):
     damaged: Damaged
 
 
-def stratum_of(run: str, after: str) -> Stratum:
-    """The kind of a run, as it is seen, with what is seen behind it.
+def stratum_of(run: str, reading: str) -> Stratum:
+    """The kind of a run, of which is known what it was.
 
-    >>> print(stratum_of("?cè)谌珖?guó)", "各地"))
+    >>> print(stratum_of("?cè)谌珖?guó)", "在全國"))
     note, note, 2–3
-    >>> print(stratum_of("?;?", "、集群"))
-    punctuation, punctuation, 0–1
+    >>> print(stratum_of("?;?", "模化"), stratum_of("?!?", "。《*"), sep="; ")
+    punctuation, punctuation, 0–1; punctuation, sign, 0–1
     """
     opening = "note" if re.match(rf"\?{SYLLABLE}\)", run) else "punctuation"
     end = next((name for name, form in _ENDS.items() if form.search(run)), "pair")
     if end == "lost":
-        end = "punctuation" if after[:1] in _PUNCTUATION else "swallowed"
+        last = reading[-1:]
+        end = "punctuation" if not last.isascii() else "digit" if last.isalnum() or last == "?" else "sign"
     seen = re.sub(rf"{SYLLABLE}\)|\?/p>$|[?(]", "", run)
     number = len(seen)
     return Stratum(opening, end, _LENGTHS[(number > 1) + (number > 3) + (number > 6)])
@@ -74,7 +81,7 @@ def stratum_of(run: str, after: str) -> Stratum:
 
 def strata_of(truth: Iterable[TrueRun]) -> Counter[Stratum]:
     """How often each kind of run was met."""
-    return Counter(stratum_of(run.damaged, run.after) for run in truth)
+    return Counter(stratum_of(run.damaged, run.reading) for run in truth)
 
 
 def clean_text(text: str) -> str:
@@ -82,13 +89,19 @@ def clean_text(text: str) -> str:
     return "".join(character for character in traditional(text) if encode(character))
 
 
-def samples(doc_id: str, text: str, number: int) -> list[Sample]:
-    """A document damaged in so many ways, which are the same whatever other documents there are."""
+def samples(doc_id: str, text: str, places: Sequence[str], number: int) -> list[Sample]:
+    """A document damaged in so many ways, which are the same whatever other documents there are.
+
+    `places` are the names of the regions it is of.
+    """
     made: list[Sample] = []
     plain = clean_text(text)
+    blanked = re.compile("|".join([_YEAR, *(clean_text(stem(place)) for place in places)]))
     for i, variant in enumerate(islice(cycle(_VARIANTS), number)):
         chance = random.Random(f"{doc_id} {i}")
         clean = _with_quotations(plain, chance)
+        if variant == _AS_003 and chance.random() < _BLANKED:
+            clean = blanked.sub("*", clean)
         damaged = damage(clean, _style(variant, chance), chance)
         made.append(Sample(doc_id, variant, clean, damaged))
     return made

@@ -52,12 +52,13 @@ def test_the_repair_of_synthetic_runs_does_not_fall() -> None:
 
 
 def test_what_is_held_out_is_clean_and_not_of_train() -> None:
+    county = ["浙江省", "金华市", "武义县"]
     assert sorted(held_out(PATHS)) == [
-        "jinhua-2011-task_breakdown",
-        "lyutan-2019-work_report",
-        "lyutan-2020-work_report",
-        "pujiang-2021-work_report",
-        "tanhong-2020-work_report",
+        ("jinhua-2011-task_breakdown", ["浙江省", "金华市"]),
+        ("lyutan-2019-work_report", [*county, "履坦镇"]),
+        ("lyutan-2020-work_report", [*county, "履坦镇"]),
+        ("pujiang-2021-work_report", ["浙江省", "金华市", "浦江县"]),
+        ("tanhong-2020-work_report", [*county, "坦洪乡"]),
     ]
 
 
@@ -125,9 +126,9 @@ def test_kinds_are_drawn_as_often_as_they_are_met_and_each_run_before_any_again(
 
 
 def test_every_kind_of_end_is_met_in_the_truth() -> None:
-    kinds = {stratum_of(run.damaged, run.after) for run in read_truth(PATHS.byteshift)}
+    kinds = {stratum_of(run.damaged, run.reading) for run in read_truth(PATHS.byteshift)}
     assert {kind.opening for kind in kinds} == {"note", "punctuation"}
-    assert {kind.end for kind in kinds} == {"note", "letter", "punctuation", "tag", "swallowed"}
+    assert {kind.end for kind in kinds} == {"note", "letter", "punctuation", "tag", "digit", "sign"}
 
 
 def test_every_reading_by_hand_explains_its_run() -> None:
@@ -163,6 +164,14 @@ def test_a_lost_byte_takes_the_beginning_of_a_tag() -> None:
 
 
 def test_a_document_is_damaged_alike_each_time() -> None:
-    first, again = (samples("x", CLEAN * 20, 8) for _ in range(2))
+    first, again = (samples("x", CLEAN * 20, [], 8) for _ in range(2))
     assert first == again
     assert len({sample.damaged.text for sample in first}) == 8
+
+
+def test_some_documents_that_are_damaged_as_003_have_their_names_and_years_blanked() -> None:
+    made = samples("x", "我們在2019年建設浦江縣。2020年，浙江各地順利。\n" * 20, ["浙江省", "浦江县"], 32)
+    blanked = [sample for sample in made if "*" in sample.clean]
+    assert {sample.variant for sample in blanked} == {"as 003"}
+    assert 0 < len(blanked) < sum(sample.variant == "as 003" for sample in made)
+    assert all("在*年建設*縣。*年，*各地" in sample.clean for sample in blanked)

@@ -33,16 +33,16 @@ static bool is_one_of(uint32_t code, const uint32_t *marks, size_t count) {
     return false;
 }
 
-/* Of the marks that part and end sentences no two stand together, and what parts them ends no line. */
+/* Of the marks that part and end sentences no two stand together, and what parts them ends no line, nor does a blank. */
 static int32_t wrong_marks(const Text *text) {
     static const uint32_t ends[] = {0xFF0C, FULL_STOP, 0x3001, 0xFF1B, 0xFF1A, 0xFF01, 0xFF1F, ',', ';', ':'};
-    static const uint32_t parts[] = {0xFF0C, 0x3001, ','};
+    static const uint32_t parts[] = {0xFF0C, 0x3001, ',', 0x3000};
     int32_t wrong = 0;
     for (int32_t i = 0; i + 1 < text->count; i++) {
         uint32_t next = text->codes[i + 1];
-        wrong += is_one_of(text->codes[i], ends, sizeof ends / sizeof *ends) &&
-                 (is_one_of(next, ends, sizeof ends / sizeof *ends) ||
-                  (next == '\n' && is_one_of(text->codes[i], parts, sizeof parts / sizeof *parts)));
+        wrong += next == '\n' ? is_one_of(text->codes[i], parts, sizeof parts / sizeof *parts)
+                              : is_one_of(text->codes[i], ends, sizeof ends / sizeof *ends) &&
+                                    is_one_of(next, ends, sizeof ends / sizeof *ends);
     }
     return wrong;
 }
@@ -82,21 +82,20 @@ static double quotes(const Around *around, const Text *joined) {
     return UNPAIRED * (wrong + (is_open != around->stays_open)) + WRONG_MARK * short_sentences(&text);
 }
 
-/* Marks that open and close, in two forms each. */
-static const uint32_t BRACKETS[] = {'(', 0xFF08, ')', 0xFF09}, TITLES[] = {0x300A, 0x300A, 0x300B, 0x300B};
+/* Marks that open, and as many that close. */
+static const uint32_t BRACKETS[] = {'(', 0xFF08, 0x300C, 0x300E, ')', 0xFF09, 0x300D, 0x300F}, TITLES[] = {0x300A, 0x300B};
 
 /* How many marks of a text close what it did not open, and how many open what it does not close. */
 typedef struct {
     int32_t closing, opening;
 } Unpaired;
 
-static Unpaired unpaired(const Text *text, const uint32_t marks[4]) {
+static Unpaired unpaired(const Text *text, const uint32_t marks[], size_t count) {
     Unpaired found = {0, 0};
     for (int32_t i = 0; i < text->count; i++) {
-        uint32_t code = text->codes[i];
-        if (code == marks[0] || code == marks[1])
+        if (is_one_of(text->codes[i], marks, count / 2))
             found.opening++;
-        else if (code == marks[2] || code == marks[3]) {
+        else if (is_one_of(text->codes[i], marks + count / 2, count / 2)) {
             if (found.opening)
                 found.opening--;
             else
@@ -110,14 +109,14 @@ static int32_t more(int32_t a, int32_t b) { return a > b ? a - b : 0; }
 
 /* Within a line each bracket that opens is closed. */
 static double brackets(const Around *around, const Text *text) {
-    Unpaired found = unpaired(text, BRACKETS);
+    Unpaired found = unpaired(text, BRACKETS, sizeof BRACKETS / sizeof *BRACKETS);
     return UNPAIRED * (more(found.closing, around->opened) + more(found.opening, around->closed));
 }
 
 /* A title that closes was opened: no list is numbered with such marks. That one which opens closes in its line is not
    asked, since much would speak against it that only looks like damage. */
 static double titles(const Around *around, const Text *text) {
-    Unpaired found = unpaired(text, TITLES);
+    Unpaired found = unpaired(text, TITLES, sizeof TITLES / sizeof *TITLES);
     int32_t open = more(around->titles_opened, found.closing) + found.opening;
     double before = around->seen_before ? UNPAIRED : HIDDEN, behind = around->seen_behind ? UNPAIRED : HIDDEN;
     return before * more(found.closing, around->titles_opened) +
@@ -163,28 +162,13 @@ static bool ends_line(const Page *page, const Around *around, const Piece *piece
     return text.count && text.codes[text.count - 1] == '<' && rest_of_tag(&seen, last->end);
 }
 
-/* The log-chance of a line that ends behind what was changed, but for the `<`. */
-static double line_end(const Page *page, const Piece *pieces, int32_t count) {
-    Text changed = {.count = 0};
-    for (int32_t i = 0; i < count; i++)
-        if (pieces[i].changed)
-            add_changed(&changed, &pieces[i]);
-    uint32_t classes[] = {'\n', '\n', '\n'};
-    for (int32_t i = 0; i < 2 && i < changed.count - 1; i++)
-        classes[1 - i] = page->tables->given.class_of_code[changed.codes[changed.count - 2 - i]];
-    double score;
-    page_scores(page, classes, 1, &score);
-    return score;
-}
-
 double around_reading(const Page *page, const Around *around, const Piece *pieces, int32_t count) {
     Text joined = {.count = 0};
     for (int32_t i = 0; i < count; i++)
         add_piece(&joined, around->codes, &pieces[i]);
     Text plain = without_notes(page->tables, &joined);
     bool ends = ends_line(page, around, pieces, count);
-    double score = around_text(page, around, &joined, &plain, ends);
-    return ends ? score + line_end(page, pieces, count) : score;
+    return around_text(page, around, &joined, &plain, ends);
 }
 
 /* The log-chance of the characters of a text behind what is before. */

@@ -6,8 +6,9 @@
 
 /* Readings kept at each place, in step and out of it. */
 enum { BEAM = 12 };
-/* So many ways to one place are gone on with at most; of those at which one pair vanished, and two in a row, so many. */
-enum { FAN = 12, ONE_VANISHED = 2, TWO_VANISHED = 6 };
+/* So many ways to one place are gone on with at most; of those at which one pair vanished, and two or more in a row, so many;
+   no more vanish in a row. */
+enum { FAN = 12, ONE_VANISHED = 3, TWO_VANISHED = 6, MOST_VANISHED = 3 };
 /* No more groups wait at one place; of more the last would not be looked at. */
 enum { MANY_GROUPS = 256 };
 
@@ -19,7 +20,9 @@ typedef struct {
     uint8_t kind;
 } Group;
 
-enum { IN_STEP = 3 };
+/* A group's readings are in step, or so many pairs vanished before them; NONE_VANISHED is of a reading before which none can
+   have. */
+enum { IN_STEP = MOST_VANISHED + 1, NONE_VANISHED };
 
 /* What a step leads to: the groups of its places. Its moves end at few places. */
 enum { PLACES = 16 };
@@ -59,9 +62,9 @@ bool is_alike(const Reading *a, const Reading *b);
 /* Keeps the best of some groups, in step and out of it; of those whose future is the same, a few. */
 int32_t prune(Search *search, const int32_t groups[], int32_t count, int32_t most, int32_t kept[]);
 
-/* All ways on from some readings at one place; and those where a byte was lost in step, which is the lead of a character:
-   what is held behind the `?`. */
-Step step_from(Search *search, const int32_t *here, int32_t count, int32_t at);
+/* All ways on from some readings at one place, of which the best has such a score; and those where a byte was lost in step,
+   which is the lead of a character: what is held behind the `?`. */
+Step step_from(Search *search, const int32_t *here, int32_t count, int32_t at, double best);
 Step open_runs(Search *search, const int32_t *here, int32_t count, int32_t at);
 
 #endif

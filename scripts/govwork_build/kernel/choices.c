@@ -5,6 +5,8 @@
 
 /* A character rarer than this is not tried where nothing is known of it; and where that before it is known. */
 static const double MET = 2e-5, MET_BEHIND = 1e-6;
+/* Marks met more often than this may stand behind any character. */
+static const double MARK_MET = 1e-4;
 
 int leads_in(Leads leads, int bytes[], int most) {
     int count = 0;
@@ -45,11 +47,15 @@ bool choices_new(Choices *choices, const Tables *tables) {
     choices->met_before_vanishing = malloc(PAIRS * sizeof *choices->met_before_vanishing);
     choices->second_of_class = calloc(CLASSES, sizeof *choices->second_of_class);
     choices->same_class = malloc((PAIRS + 1) * sizeof *choices->same_class);
+    choices->followers = calloc(CLASSES, sizeof *choices->followers);
+    choices->first_of_class = calloc(CLASSES, sizeof *choices->first_of_class);
+    choices->next_of_class = calloc(PAIRS, sizeof *choices->next_of_class);
     choices->kept = malloc(DOUBLES_KEPT * sizeof *choices->kept);
     choices->double_room = malloc(DOUBLES_ROOM * sizeof *choices->double_room);
     choices->head_room = malloc(DOUBLES_ROOM * sizeof *choices->head_room);
     if (!choices->firsts || !choices->met || !choices->met_before_vanishing ||
-        !choices->second_of_class || !choices->same_class || !choices->kept ||
+        !choices->second_of_class || !choices->same_class || !choices->followers || !choices->first_of_class ||
+        !choices->next_of_class || !choices->kept ||
         !choices->double_room || !choices->head_room || !index_new(&choices->asked, DOUBLES_KEPT))
         return false;
     for (int trail = LEAD; trail <= LAST; trail++)
@@ -58,6 +64,14 @@ bool choices_new(Choices *choices, const Tables *tables) {
     choices->first_count = met_more(choices, MET, true, choices->firsts);
     choices->met_count = met_more(choices, MET, false, choices->met);
     choices->met_before_vanishing_count = met_more(choices, MET_BEHIND, true, choices->met_before_vanishing);
+    for (int64_t i = 0; i < given->written_count && choices->mark_count < FEW_MARKS; i++)
+        if (given->frequency[given->written[i]] > MARK_MET && given->marks[given->code[given->written[i]]])
+            choices->marks[choices->mark_count++] = given->written[i];
+    for (int64_t i = given->written_count - 1; i >= 0; i--) {
+        uint16_t pair = given->written[i], *first = &choices->first_of_class[given->class_of_pair[pair]];
+        choices->next_of_class[pair] = *first;
+        *first = pair;
+    }
     for (int64_t i = 0; i < given->syllable_count; i++)
         if (given->read_starts[i + 1] - given->read_starts[i] > READ_ALIKE)
             return false;
@@ -70,6 +84,9 @@ void choices_free(Choices *choices) {
     free(choices->met_before_vanishing);
     free(choices->second_of_class);
     free(choices->same_class);
+    free(choices->followers);
+    free(choices->first_of_class);
+    free(choices->next_of_class);
     free(choices->kept);
     free(choices->double_room);
     free(choices->head_room);
@@ -165,6 +182,60 @@ int characters_before_vanishing(const Choices *choices, Leads leads, uint16_t pa
     }
     count = likeliest(given, found, count, BETWEEN);
     memcpy(pairs, found, (size_t)count * sizeof *pairs);
+    return count;
+}
+
+/* A class, and how likely it is behind another. */
+typedef struct {
+    double chance;
+    uint32_t class;
+} Likely;
+
+/* The likeliest classes that tables have behind one; of as likely ones the first. */
+static int classes_behind(const Tables *tables, uint32_t class, Likely likely[FOLLOWERS]) {
+    const Given *given = &tables->given;
+    RowsOf rows = rows_of(&tables->pairs, class);
+    int count = 0;
+    for (int32_t row = rows.first; row < rows.first + rows.count; row++) {
+        Likely one = {0.0, given->pairs[row] & (CLASSES - 1)};
+        for (uint32_t k = 0; k < KINDS; k++)
+            one.chance += given->weights[k] * (given->one_left[KINDS * class + k] * given->first[KINDS * one.class + k] +
+                                               given->two[KINDS * (uint32_t)row + k]);
+        if (count == FOLLOWERS && likely[FOLLOWERS - 1].chance >= one.chance)
+            continue;
+        int at = count < FOLLOWERS ? count++ : FOLLOWERS - 1;
+        for (; at > 0 && likely[at - 1].chance < one.chance; at--)
+            likely[at] = likely[at - 1];
+        likely[at] = one;
+    }
+    return count;
+}
+
+static const Followers *followers_of(Choices *choices, uint32_t class) {
+    const Given *given = &choices->tables->given;
+    Followers *followers = &choices->followers[class];
+    if (followers->made)
+        return followers;
+    followers->made = true;
+    for (int i = 0; i < choices->mark_count; i++)
+        followers->pairs[followers->count++] = choices->marks[i];
+    Likely likely[FOLLOWERS];
+    int count = classes_behind(choices->tables, class, likely);
+    for (int i = 0; i < count; i++)
+        for (uint16_t pair = choices->first_of_class[likely[i].class]; pair; pair = choices->next_of_class[pair])
+            if (followers->count < FOLLOWERS && !given->marks[given->code[pair]])
+                followers->pairs[followers->count++] = pair;
+    return followers;
+}
+
+int characters_behind(Choices *choices, uint32_t class, Leads leads, bool before_vanishing, uint16_t pairs[]) {
+    const Followers *followers = followers_of(choices, class);
+    int count = 0;
+    for (int i = 0; i < followers->count; i++) {
+        uint16_t pair = followers->pairs[i];
+        if (has_lead(leads, lead_byte(pair)) && (!before_vanishing || any_lead(choices->held[trail_byte(pair)])))
+            pairs[count++] = pair;
+    }
     return count;
 }
 

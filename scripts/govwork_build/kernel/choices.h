@@ -11,6 +11,8 @@ enum { WIDEST = 160, DOUBLES = 64, MANY = 400, BETWEEN = 128 };
 enum { READ_ALIKE = 1024 };
 /* Of what may be held, so few that two characters are tried for each. */
 enum { FEW_LEADS = 6 };
+/* Where nothing is seen of a character, so many are tried that may stand behind the one before. */
+enum { FOLLOWERS = 48, FEW_MARKS = 16 };
 
 /* Bytes that a character may begin with, as bits from byte 0x80 on. */
 typedef struct {
@@ -61,6 +63,13 @@ typedef struct {
 /* Doubles are made once and kept, in so much room; when it is full, all are let go of. */
 enum { DOUBLES_KEPT = 1 << 15, DOUBLES_ROOM = 1 << 20 };
 
+/* What may stand behind a character, the likeliest first; `made` says whether that was asked before. */
+typedef struct {
+    uint16_t pairs[FOLLOWERS];
+    uint16_t count;
+    bool made;
+} Followers;
+
 typedef struct {
     const Tables *tables;
     /* By a trail byte: the bytes that make with it a pair that vanishes, and may begin a character. */
@@ -73,6 +82,12 @@ typedef struct {
     int32_t first_count, met_count, met_before_vanishing_count;
     /* While doubles are looked for: by a class, the first second of it, and behind each the next; numbered from 1, 0 for none. */
     uint16_t *second_of_class, *same_class;
+    /* Marks that may stand behind any character; by class what may stand behind it; and by class the first character of it that texts are written with, and behind each,
+       by its bytes, the next: 0 for none. */
+    uint16_t marks[FEW_MARKS];
+    int mark_count;
+    Followers *followers;
+    uint16_t *first_of_class, *next_of_class;
     /* The doubles kept, by number; what they are asked by, which leads away from the number; and their room. */
     Doubles *kept;
     Index asked;
@@ -95,6 +110,10 @@ int characters_with(const Choices *choices, Leads leads, int trail, int32_t syll
 int characters_with_lead(const Choices *choices, int lead, uint16_t pairs[]);
 int characters_read(const Choices *choices, Leads leads, int32_t syllable, uint16_t pairs[]);
 int characters_before_vanishing(const Choices *choices, Leads leads, uint16_t pairs[]);
+
+/* The characters that may stand behind one of that class and begin with one of `leads`; of those behind which a pair may
+   vanish, if they are to be. */
+int characters_behind(Choices *choices, uint32_t class, Leads leads, bool before_vanishing, uint16_t pairs[]);
 
 /* Sorts characters, the most frequent first, and says how many are left of them if that may be so many `most`. */
 int likeliest(const Given *given, uint16_t pairs[], int count, int most);

@@ -76,7 +76,7 @@ Group *group_for(Search *search, Step *step, int32_t end, uint8_t kind) {
 
 /* So many of a group are gone on with at most. */
 static int fan_of(const Group *group) {
-    return group->kind == 1 ? ONE_VANISHED : group->kind == 2 ? TWO_VANISHED : FAN;
+    return group->kind == 1 ? ONE_VANISHED : group->kind && group->kind <= MOST_VANISHED ? TWO_VANISHED : FAN;
 }
 
 double least_of(const Group *group) {

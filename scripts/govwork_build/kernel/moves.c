@@ -3,21 +3,21 @@
 #include <assert.h>
 #include <math.h>
 
-/* How much less likely than the best a reading may be that goes on where a pair of bytes vanished. */
-static const double NARROW = 6.0;
-/* What a reading must be worth to assume a break, and a swallowed character that nothing tells. */
-static const double BREAK = -4.0, SWALLOWED = -6.0;
+/* How much less likely than the best a reading may be that goes on; and one that goes on where a pair of bytes vanished. */
+static const double FAR = 11.0, NARROW = 6.0;
+/* What a reading must be worth to assume a break; and how likely a character that a lost byte took is at least, whatever it
+   was, where no digit is likelier. */
+static const double BREAK = -4.0, TAKEN = 0.0025;
 /* No chance is more, which leaves room for rounding. */
 static const double MOST = 1.000001;
-/* A letter, as characters are counted; and what stands for a swallowed character that nothing tells. */
-static const uint32_t LETTER = 'a', UNTOLD = '?';
+/* A letter and a digit, as characters are counted; and what stands for a swallowed character that nothing tells. */
+static const uint32_t LETTER = 'a', DIGIT = '0', UNTOLD = '?';
 
 /* A way to go on over what is seen up to `end`, to one more character. */
 typedef struct {
     int32_t end;
-    double cost;
     Leads held;
-    /* The sign that a lost byte took with it, or UNTOLD; 0 for none. */
+    /* The sign that a lost byte took with it, or UNTOLD; a letter that was read as a trail byte; 0 for none. */
     uint32_t swallowed;
     uint8_t vanished;
     bool tag;
@@ -35,20 +35,26 @@ static Reading reading_of(const Reading *from, int32_t parent, const Move *move,
                      .swallowed = move->swallowed, .tag = move->tag};
 }
 
-/* Puts last in a reading what a lost byte took, behind its character: a sign, as likely as it is there on the page, or
-   what is as likely as a letter. */
+/* What is counted behind a character of which something is not seen that stood there: a sign or letter, what nothing tells
+   as the digit that it mostly is, and the end of a line before a tag. */
+static uint32_t unseen_class(const Page *page, const Reading *reading) {
+    if (reading->tag)
+        return '\n';
+    return reading->swallowed == UNTOLD ? DIGIT : page->tables->given.class_of_code[reading->swallowed];
+}
+
+/* Puts last in a reading its character, and what stood behind it and is not seen. */
 static void end_reading(const Page *page, Reading *reading, uint32_t class) {
     uint32_t before = reading->before;
     reading->last = class;
     if (!reading->swallowed && !reading->tag)
         return;
+    uint32_t unseen = unseen_class(page, reading);
+    State state = state_of(page, before, class);
+    double chance = chance_of(page, &state, unseen);
+    reading->score += log(reading->swallowed == UNTOLD ? fmax(chance, TAKEN) : chance);
     reading->before = class;
-    reading->last = LETTER;
-    if (reading->swallowed && reading->swallowed != UNTOLD) {
-        State state = state_of(page, before, class);
-        reading->last = page->tables->given.class_of_code[reading->swallowed];
-        reading->score += log(chance_of(page, &state, reading->last));
-    }
+    reading->last = reading->tag ? LETTER : unseen;
 }
 
 /* Puts a reading among those of a group, if it is likely enough. */
@@ -70,7 +76,7 @@ static void add_singles(Search *search, Step *step, int32_t parent, const State 
     Group *group = count ? group_of_move(search, step, move) : NULL;
     if (!group)
         return;
-    double base = from->score + move->cost, least = exp(least_of(group) - base);
+    double base = from->score, least = exp(least_of(group) - base);
     if (least > MOST)
         return;
     for (int i = 0; i < count; i++) {
@@ -129,7 +135,7 @@ static void add_doubles(Search *search, Step *step, int32_t parent, const State 
     Group *group = doubles.count ? group_of_move(search, step, move) : NULL;
     if (!group)
         return;
-    double base = from->score + move->cost, least = exp(least_of(group) - base);
+    double base = from->score, least = exp(least_of(group) - base);
     if (least > MOST)
         return;
     Head heads[MANY];
@@ -194,6 +200,9 @@ static void stay_in_step(Search *search, Step *step, int32_t parent, const State
     keep_likely(group, &reading);
 }
 
+/* Whether pairs vanished just before, of which nothing else is known. */
+static bool has_vanished(const Reading *reading) { return reading->vanished && reading->vanished <= MOST_VANISHED; }
+
 /* The characters that a `?` out of step may end, with the reading a note gives. */
 static void end_out_of_step(Search *search, Step *step, int32_t parent, const State *state, const Move *move,
                             int32_t syllable, bool may_vanish) {
@@ -207,6 +216,9 @@ static void end_out_of_step(Search *search, Step *step, int32_t parent, const St
         for (int i = 0; i < few; i++)
             add_singles(search, step, parent, state, move, pairs,
                         characters_with_lead(&search->choices, bytes[i], pairs));
+    else if (has_vanished(&search->made[parent]))
+        add_singles(search, step, parent, state, move, pairs,
+                    characters_behind(&search->choices, search->made[parent].last, leads, false, pairs));
     for (int i = 0; may_vanish && i < few; i++)
         add_doubles(search, step, parent, state, move,
                     two_characters(&search->choices, lead_of(bytes[i]), NONE, syllable, false));
@@ -216,7 +228,17 @@ static void end_out_of_step(Search *search, Step *step, int32_t parent, const St
    a line, of which a lost byte may have taken anything. */
 static bool may_stand_before(const Page *page, char sign, uint32_t code) {
     uint32_t class = page->tables->given.class_of_code[code];
-    return class != LETTER && class != '0' && class != '\n' && index_find(&page->signs, key_of_sign(sign, code)) >= 0;
+    return class != LETTER && class != DIGIT && class != '\n' && index_find(&page->signs, key_of_sign(sign, code)) >= 0;
+}
+
+static bool is_digit(uint32_t code) { return code >= '0' && code <= '9'; }
+
+/* Whether a lost byte took nothing that stood before this place: a mark, or the end of a line. A point before a digit is
+   that of a number, which begins with another. */
+static bool falls_into_step_at(const Seen *seen, int32_t at) {
+    if (seen_at(seen, at) == '.' && is_digit(seen_at(seen, at + 1)))
+        return false;
+    return mark_at(seen, at) || seen_at(seen, at) == '\n';
 }
 
 /* A `?` out of step is the trail byte of a character, or of the next one where a pair vanished before it. */
@@ -225,20 +247,20 @@ static void fall_into_step(Search *search, Step *step, int32_t parent, const Sta
     int32_t syllable = NONE, rest = rest_of_note(&search->seen, at + 1, &syllable);
     Move move = {.end = rest ? behind_notes(&search->seen, rest, NULL) : at + 1};
     uint32_t following = seen_at(&search->seen, at + 1);
-    if (!rest && at + 1 < search->seen.length && !mark_at(&search->seen, at + 1) && following != '\n') {
-        move.tag = rest_of_tag(&search->seen, at + 1);
+    if (!rest && at + 1 < search->seen.length) {
+        bool falls = falls_into_step_at(&search->seen, at + 1);
+        move.tag = !falls && rest_of_tag(&search->seen, at + 1);
         for (const char *sign = move.tag ? "" : SIGNS; *sign; sign++)
             if (may_stand_before(search->page, *sign, following)) {
                 move.swallowed = (uint32_t)*sign;
                 end_out_of_step(search, step, parent, state, &move, syllable, may_vanish);
             }
-        if (!move.tag) {
-            move.cost = SWALLOWED;
-            move.swallowed = UNTOLD;
-        }
+        move.swallowed = falls || move.tag ? 0 : UNTOLD;
     }
     end_out_of_step(search, step, parent, state, &move, syllable, may_vanish);
 }
+
+static bool is_letter(uint32_t code) { return (code >= 'A' && code <= 'Z') || (code >= 'a' && code <= 'z'); }
 
 /* Out of step: a byte, or two, of which the first is the trail byte of a character. Pairs may have vanished before
    it, if that is tried. */
@@ -259,6 +281,11 @@ static void go_on(Search *search, Step *step, int32_t parent, const State *state
             add_doubles(search, step, parent, state, &move,
                         two_characters(choices, lead_of(bytes[i]), NONE, NONE, true));
     }
+    if (has_vanished(from) && vanished < MOST_VANISHED) {
+        Move move = {.end = at, .vanished = (uint8_t)(vanished + 1)};
+        add_singles(search, step, parent, state, &move, pairs,
+                    characters_behind(choices, from->last, leads, true, pairs));
+    }
     int32_t note_syllable, note = note_at(&search->seen, at + 1, &note_syllable);
     int byte = byte_of(seen_at(&search->seen, at));
     uint16_t pair = pair_of(search->page->tables, seen_at(&search->seen, at));
@@ -270,9 +297,12 @@ static void go_on(Search *search, Step *step, int32_t parent, const State *state
         Move move = {.end = note ? behind_notes(&search->seen, at + 1, halves == 1 ? NULL : &pair) : at + 1};
         if (halves == 2) {
             move.held = lead_of(pair & 0xFF);
-            /* No character begins with such a byte. */
-            if ((pair & 0xFF) < LEAD)
-                continue;
+            /* No character begins with such a byte: it may have been a letter of its own. */
+            if ((pair & 0xFF) < LEAD) {
+                if (!is_letter(pair & 0xFF))
+                    continue;
+                move.swallowed = pair & 0xFF;
+            }
         }
         if (vanished == 1) {
             /* Where one pair vanished, another did: one alone is among the moves of two characters. */
@@ -288,13 +318,12 @@ static void go_on(Search *search, Step *step, int32_t parent, const State *state
         fall_into_step(search, step, parent, state, at, may_vanish);
 }
 
-Step step_from(Search *search, const int32_t *here, int32_t count, int32_t at) {
+Step step_from(Search *search, const int32_t *here, int32_t count, int32_t at, double best) {
     Step step = {.count = 0};
-    double best = -INFINITY;
-    for (int32_t i = 0; i < count; i++)
-        best = fmax(best, search->made[here[i]].score);
     for (int32_t i = 0; i < count; i++) {
         const Reading *from = &search->made[here[i]];
+        if (from->score < best - FAR)
+            continue;
         State state = state_of(search->page, from->before, from->last);
         if (any_lead(from->leads))
             /* What is far behind the best has no room for more to be missing. */
@@ -327,7 +356,8 @@ Step open_runs(Search *search, const int32_t *here, int32_t count, int32_t at) {
         /* What broke the text is seen at once: no pair can have vanished before it. */
         group->readings[group->count++] = (Reading){
             .score = from->score + BREAK, .leads = leads, .before = from->before, .last = from->last,
-            .parent = here[i], .start = at, .end = end, .pair = from->pair, .vanished = rest ? 0 : 2, .changed = true};
+            .parent = here[i], .start = at, .end = end, .pair = from->pair, .vanished = rest ? 0 : NONE_VANISHED,
+            .changed = true};
     }
     return step;
 }

@@ -52,7 +52,7 @@ static bool all_alike(const Search *search, const int32_t here[], int32_t count)
 
 /* Puts what a step leads to where it ends; what vanished ends where it began, and is gone on with at once. */
 static int32_t go_to_places(Search *search, const Step *step, int32_t at, int32_t begun[]) {
-    int32_t vanished[2][PLACES] = {{0}}, counts[2] = {0, 0};
+    int32_t vanished[MOST_VANISHED][PLACES] = {{0}}, counts[MOST_VANISHED] = {0};
     for (int i = 0; i < step->count; i++) {
         Group *group = &search->groups[step->groups[i]];
         if (group->end == at)
@@ -62,11 +62,12 @@ static int32_t go_to_places(Search *search, const Step *step, int32_t at, int32_
         else
             give_back(search, step->groups[i]);
     }
-    int32_t count = prune(search, vanished[0], counts[0], ONE_VANISHED, begun);
-    count += prune(search, vanished[1], counts[1], TWO_VANISHED, begun + count);
-    for (int i = 0; i < 2; i++)
+    int32_t count = 0;
+    for (int i = 0; i < MOST_VANISHED; i++) {
+        count += prune(search, vanished[i], counts[i], i ? TWO_VANISHED : ONE_VANISHED, begun + count);
         for (int32_t j = 0; j < counts[i]; j++)
             give_back(search, vanished[i][j]);
+    }
     return count;
 }
 
@@ -135,8 +136,9 @@ int32_t search_readings(Search *search, const Page *page, const uint32_t *codes,
             break;
         int32_t begun_count = count;
         memcpy(begun, here, sizeof here);
+        double best = count ? search->made[here[0]].score : 0.0;
         while (begun_count && !search->failed) {
-            Step step = step_from(search, begun, begun_count, at);
+            Step step = step_from(search, begun, begun_count, at, best);
             begun_count = go_to_places(search, &step, at, begun);
         }
         if (search->seen.codes[at] == '?') {
