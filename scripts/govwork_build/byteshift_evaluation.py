@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from .build_paths import Paths
 from .byteshift_quality import CleanRun, Judged, judge, judge_document
 from .byteshift_repair import undo_byteshift
@@ -24,7 +26,7 @@ _FEWEST_PLACES = 10
 
 
 class Made(NamedTuple):
-    """A synthetic run: the place in the clean document, the way of damage, its kind, and what became of it."""
+    """A synthetic run: its place in the document, the same for all ways of damage; the way, the kind, the outcome."""
 
     doc_id: str
     place: int
@@ -76,9 +78,13 @@ def make_pool(texts: Iterable[Sample]) -> Pool:
             CleanRun(run.start, run.end, sample.clean[run.clean_start : run.clean_end]) for run in sample.damaged.runs
         ]
         judged, outside = judge(text, clean, undo_byteshift(text))
-        for run, clean_run, outcome in zip(sample.damaged.runs, clean, judged, strict=True):
-            stratum = stratum_of(text[run.start : run.end], clean_run.clean)
-            runs.append(Made(sample.doc_id, run.clean_start, sample.variant, stratum, outcome))
+        spans = np.array([(run.clean_start, run.clean_end) for run in sample.damaged.runs], dtype=np.int64).reshape(
+            -1, 2
+        )
+        places, _ = sample.changes.inverse.project(spans[:, 0], spans[:, 1])
+        for run, place, outcome in zip(clean, places.tolist(), judged, strict=True):
+            stratum = stratum_of(text[run.start : run.end], run.clean)
+            runs.append(Made(sample.doc_id, place, sample.variant, stratum, outcome))
         spurious += outside
         characters += len(text)
     return Pool(runs, spurious, characters)
@@ -89,7 +95,7 @@ def draw_runs(pool: Pool, truth: Iterable[TrueRun], number: int) -> list[Made]:
     places: dict[Stratum, set[tuple[str, int]]] = defaultdict(set)
     for made in pool.runs:
         places[made.stratum].add((made.doc_id, made.place))
-    runs = [made for made in pool.runs if len(places[made.stratum]) >= _FEWEST_PLACES]
+    runs = [made for made in pool.runs if len(places[made.stratum]) >= _FEWEST_PLACES] or pool.runs
     shares = strata_of(run for run in truth if run.source == MODEL_SOURCE)
     numbers = draw([made.stratum for made in runs], shares, number, random.Random(number))
     return [runs[i] for i in numbers]

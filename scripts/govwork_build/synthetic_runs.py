@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import cycle, islice
 from typing import NamedTuple
 
 from pypinyin.pinyin_dict import pinyin_dict
+
+from govwork.layer import Edit, Layer
 
 from .byteshift_truth import TrueRun
 from .forward_model import Damaged, Style, damage, style, traditional
@@ -53,10 +55,11 @@ class Stratum(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """A clean document and what became of it."""
+    """A clean document and what became of it; `changes` were made before, so that it is as other sites' are."""
 
     doc_id: str
     variant: str
+    changes: Layer
     clean: str
     damaged: Damaged
 
@@ -96,23 +99,30 @@ def samples(doc_id: str, text: str, places: Sequence[str], number: int) -> list[
     """
     made: list[Sample] = []
     plain = clean_text(text)
-    blanked = re.compile("|".join([_YEAR, *(clean_text(stem(place)) for place in places)]))
+    # What is left of a name in GBK may be a character that stands in many words.
+    names = [name for name in map(clean_text, map(stem, places)) if len(name) > 1]
+    blanked = re.compile("|".join([_YEAR, *map(re.escape, names)]))
     for i, variant in enumerate(islice(cycle(_VARIANTS), number)):
         chance = random.Random(f"{doc_id} {i}")
-        clean = _with_quotations(plain, chance)
+        changes = list(_quotations(plain, chance))
         if variant == _AS_003 and chance.random() < _BLANKED:
-            clean = blanked.sub("*", clean)
+            changes += (Edit("blanked", *found.span(), "*") for found in blanked.finditer(plain))
+        layer = Layer.of("made_alike", plain, sorted(changes, key=lambda edit: (edit.start, edit.end)))
+        clean = layer.apply(plain)
         damaged = damage(clean, _style(variant, chance), chance)
-        made.append(Sample(doc_id, variant, clean, damaged))
+        made.append(Sample(doc_id, variant, layer, clean, damaged))
     return made
 
 
-def _with_quotations(clean: str, chance: random.Random) -> str:
-    """The text with some sentences that end a line in quotation marks.
+def _quotations(clean: str, chance: random.Random) -> Iterator[Edit]:
+    """Puts some sentences that end a line in quotation marks.
 
     Most runs of source 003 begin between 。 and ”, which in these documents seldom stand together.
     """
-    return _LAST_SENTENCE.sub(lambda last: f"“{last[0]}”" if chance.random() < _QUOTED else last[0], clean)
+    for last in _LAST_SENTENCE.finditer(clean):
+        if chance.random() < _QUOTED:
+            yield Edit("quoted", last.start(), last.start(), "“")
+            yield Edit("quoted", last.end(), last.end(), "”")
 
 
 def _style(variant: str, chance: random.Random) -> Style:

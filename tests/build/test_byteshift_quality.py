@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 
 from govwork.layer import Edit, Layer
 from govwork_build.build_paths import Paths
-from govwork_build.byteshift_evaluation import draw_runs, held_out, held_out_samples, make_pool, real_runs
+from govwork_build.byteshift_evaluation import (
+    Made,
+    Pool,
+    draw_runs,
+    held_out,
+    held_out_samples,
+    make_pool,
+    real_runs,
+)
 from govwork_build.byteshift_quality import CleanRun, Judged, figures, intervals, judge
 from govwork_build.byteshift_repair import GAP, REPAIRED, STAGE
 from govwork_build.byteshift_truth import TAG, read_truth
@@ -170,8 +178,29 @@ def test_a_document_is_damaged_alike_each_time() -> None:
 
 
 def test_some_documents_that_are_damaged_as_003_have_their_names_and_years_blanked() -> None:
-    made = samples("x", "我們在2019年建設浦江縣。2020年，浙江各地順利。\n" * 20, ["浙江省", "浦江县"], 32)
+    # Of 湖㳇鎮 GBK has but one character, which is no name.
+    text = "我們在2019年建設浦江縣。2020年，浙江各地的湖水變清。\n"
+    made = samples("x", text * 20, ["浙江省", "浦江县", "湖㳇镇"], 32)
     blanked = [sample for sample in made if "*" in sample.clean]
     assert {sample.variant for sample in blanked} == {"as 003"}
     assert 0 < len(blanked) < sum(sample.variant == "as 003" for sample in made)
-    assert all("在*年建設*縣。*年，*各地" in sample.clean for sample in blanked)
+    assert all("在*年建設*縣。*年，*各地的湖水" in sample.clean for sample in blanked)
+
+
+def test_a_place_is_the_same_whatever_was_quoted_or_blanked_before_it() -> None:
+    text = "我們在全國各地建設浦江縣。\n" * 40
+    pool = make_pool(samples("x", text, ["浦江县"], 16))
+    line = len("我們在全國各地建設浦江縣。\n")
+    in_line = {made.place % line for made in pool.runs if made.stratum.opening == "note"}
+    assert len({made.place for made in pool.runs}) > 20
+    assert 0 < len(in_line) < 8, in_line
+
+
+def test_a_kind_of_few_places_is_left_to_the_likest() -> None:
+    truth = read_truth(PATHS.byteshift)
+    often, seldom = Stratum("note", "note", "0–1"), Stratum("punctuation", "tag", "0–1")
+    judged = Judged("exact", 1, 1)
+    many = [Made("x", place, "as 003", often, judged) for place in range(10)]
+    few = [Made("x", place % 9, "as 003", seldom, judged) for place in range(90)]
+    assert {made.stratum for made in draw_runs(Pool([*many, *few], 0, 0), truth, 50)} == {often}
+    assert {made.stratum for made in draw_runs(Pool(few, 0, 0), truth, 50)} == {seldom}

@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from govwork.codes import to_codes
 from govwork_build import byteshift_decide, byteshift_decision, gbk, language_model, notes, repair
 from govwork_build.byteshift_page import Page
+from govwork_build.byteshift_search import find_readings
 from govwork_build.byteshift_tables import kernel
 from govwork_build.byteshift_verify import explains
 from govwork_build.kernel import Around, Beside, Kernel
@@ -167,6 +168,26 @@ def test_a_title_that_closes_in_a_line_was_opened_in_it(seen: str, opened: int, 
     assert math.isclose(right - _score(seen, opened, closed, whole=True), 9 * wrong, abs_tol=1e-9)
     # A mark may stand in what is damaged.
     assert math.isclose(right - _score(seen, opened, closed, whole=False), 3 * wrong, abs_tol=1e-9)
+
+
+@pytest.mark.parametrize(("opens", "closes"), ["()", "（）", "「」", "『』"])
+def test_a_bracket_within_a_line_is_paired(opens: str, closes: str) -> None:
+    def score(seen: str, opened: int, closed: int) -> float:
+        beside = _NOTHING._replace(opened=opened, closed=closed)
+        page = Page(seen)
+        return Around(page.chances, page.codes, beside).score_as_seen(0, len(seen))
+
+    for seen, opened, closed in ((f"条例{closes}", 1, 0), (f"{opens}条例", 0, 1)):
+        assert math.isclose(score(seen, opened, closed) - score(seen, 0, 0), 9, abs_tol=1e-9)
+    assert score(f"{opens}条例{closes}", 0, 0) == score(f"{opens}条例{closes}", 1, 1)
+
+
+def test_three_pairs_that_vanished_in_a_row_are_found() -> None:
+    page = "這項工作由洛陽?guǎi)姓鹑跈C構和企業共同承擔。"
+    readings = find_readings(Page(page), page.index("?"))
+    assert readings is not None
+    found = ["".join(piece.text for piece in readings.pieces(i)) for i in range(len(readings.found.scores))]
+    assert any(reading.startswith("市政府，金融") for reading in found), found
 
 
 # ---- in several threads, and with memory watched ----

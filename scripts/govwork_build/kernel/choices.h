@@ -63,7 +63,7 @@ typedef struct {
 /* Doubles are made once and kept, in so much room; when it is full, all are let go of. */
 enum { DOUBLES_KEPT = 1 << 15, DOUBLES_ROOM = 1 << 20 };
 
-/* What may stand behind a character, the likeliest first; `made` says whether that was asked before. */
+/* What may stand behind a character: marks, and the likeliest others in order; `made` says whether that was asked before. */
 typedef struct {
     uint16_t pairs[FOLLOWERS];
     uint16_t count;
@@ -82,8 +82,8 @@ typedef struct {
     int32_t first_count, met_count, met_before_vanishing_count;
     /* While doubles are looked for: by a class, the first second of it, and behind each the next; numbered from 1, 0 for none. */
     uint16_t *second_of_class, *same_class;
-    /* Marks that may stand behind any character; by class what may stand behind it; and by class the first character of it that texts are written with, and behind each,
-       by its bytes, the next: 0 for none. */
+    /* Marks that may stand behind any character; by class what may stand behind it; and by class the first character of it
+       that texts are written with, and behind each, by its bytes, the next: 0 for none. */
     uint16_t marks[FEW_MARKS];
     int mark_count;
     Followers *followers;
