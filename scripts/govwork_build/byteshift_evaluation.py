@@ -15,12 +15,12 @@ from .byteshift_quality import CleanRun, Judged, judge, judge_document
 from .byteshift_repair import undo_byteshift
 from .byteshift_truth import TrueRun
 from .corpus import documents_of
+from .regions import LEVELS
 from .release import load_splits
 from .synthetic_runs import Sample, Stratum, draw, samples, strata_of, stratum_of
 
 # The source whose runs say how often each kind is met; others have too few.
 MODEL_SOURCE = "003_023999389d3f2522"
-_LEVELS = ("province", "prefecture", "county", "township")
 # A kind met at fewer places is not drawn: what becomes of one place would count as what becomes of all its kind.
 _FEWEST_PLACES = 10
 
@@ -56,7 +56,7 @@ def held_out(paths: Paths) -> Iterator[tuple[str, list[str]]]:
     split_of = load_splits(paths.splits)
     for row in map(json.loads, paths.metadata.read_text("utf-8").splitlines()):
         if split_of[row["doc_id"]] != "train" and row["script"] == "hans" and row["rights"] == "official":
-            yield row["doc_id"], [row[level] for level in _LEVELS if row[level]]
+            yield row["doc_id"], [row[level] for level in LEVELS if row[level]]
 
 
 def held_out_samples(paths: Paths, ways: int) -> list[Sample]:
@@ -78,10 +78,8 @@ def make_pool(texts: Iterable[Sample]) -> Pool:
             CleanRun(run.start, run.end, sample.clean[run.clean_start : run.clean_end]) for run in sample.damaged.runs
         ]
         judged, outside = judge(text, clean, undo_byteshift(text))
-        spans = np.array([(run.clean_start, run.clean_end) for run in sample.damaged.runs], dtype=np.int64).reshape(
-            -1, 2
-        )
-        places, _ = sample.changes.inverse.project(spans[:, 0], spans[:, 1])
+        starts = np.array([run.clean_start for run in sample.damaged.runs], dtype=np.int64)
+        places, _ = sample.changes.inverse.project(starts, starts)
         for run, place, outcome in zip(clean, places.tolist(), judged, strict=True):
             stratum = stratum_of(text[run.start : run.end], run.clean)
             runs.append(Made(sample.doc_id, place, sample.variant, stratum, outcome))

@@ -22,7 +22,7 @@ from .findings import counted
 from .gaps import Gap, find_gaps
 from .model import Block, Task
 from .pipeline import Normalised, normalise_all
-from .regions import Region, Regions, load_regions
+from .regions import LEVELS, Region, Regions, load_regions
 from .script import detect_script
 from .tasks import parse_tasks
 
@@ -157,7 +157,7 @@ def document_row(document: Document, regions: Regions) -> Row:
 
 
 def _places(region: Region | None, regions: Regions) -> dict[str, str | None]:
-    names: dict[str, str | None] = dict.fromkeys(("province", "prefecture", "county", "township"))
+    names: dict[str, str | None] = dict.fromkeys(LEVELS)
     if region:
         names |= {parent.level: parent.name for parent in (*regions.parents(region.code), region)}
     return names

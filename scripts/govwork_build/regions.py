@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 HEADER = "code,name,level,first_seen,last_seen"
+# From the highest down.
+LEVELS = ("province", "prefecture", "county", "township")
 
 # 自治区, 自治州 and 自治县 have no short form that cutting a suffix would give.
 SUFFIX = re.compile(r"(?<=..)(?<!自治)(特别行政区|地区|街道|[省市县区乡镇])$")

@@ -140,9 +140,8 @@ def test_chances_are_those_of_the_formula(text: str, asked: str) -> None:
         before, last = last, class_
 
 
-def _score(seen: str, opened: int, closed: int, whole: bool) -> float:
+def _score(seen: str, beside: Beside) -> float:
     page = Page(seen)
-    beside = _NOTHING._replace(titles_opened=opened, titles_closed=closed, seen_before=whole, seen_behind=whole)
     return Around(page.chances, page.codes, beside).score_as_seen(0, len(seen))
 
 
@@ -164,22 +163,21 @@ def _score(seen: str, opened: int, closed: int, whole: bool) -> float:
 def test_a_title_that_closes_in_a_line_was_opened_in_it(seen: str, opened: int, closed: int, wrong: int) -> None:
     # What would have to be open before the text, and closed behind it.
     paired = int("》" in seen.partition("《")[0]), int("《" in seen.rpartition("》")[2])
-    right = _score(seen, *paired, whole=True)
-    assert math.isclose(right - _score(seen, opened, closed, whole=True), 9 * wrong, abs_tol=1e-9)
+    right = _score(seen, _NOTHING._replace(titles_opened=paired[0], titles_closed=paired[1]))
+    beside = _NOTHING._replace(titles_opened=opened, titles_closed=closed)
+    assert math.isclose(right - _score(seen, beside), 9 * wrong, abs_tol=1e-9)
     # A mark may stand in what is damaged.
-    assert math.isclose(right - _score(seen, opened, closed, whole=False), 3 * wrong, abs_tol=1e-9)
+    hidden = beside._replace(seen_before=False, seen_behind=False)
+    assert math.isclose(right - _score(seen, hidden), 3 * wrong, abs_tol=1e-9)
 
 
 @pytest.mark.parametrize(("opens", "closes"), ["()", "（）", "「」", "『』"])
 def test_a_bracket_within_a_line_is_paired(opens: str, closes: str) -> None:
-    def score(seen: str, opened: int, closed: int) -> float:
-        beside = _NOTHING._replace(opened=opened, closed=closed)
-        page = Page(seen)
-        return Around(page.chances, page.codes, beside).score_as_seen(0, len(seen))
-
-    for seen, opened, closed in ((f"条例{closes}", 1, 0), (f"{opens}条例", 0, 1)):
-        assert math.isclose(score(seen, opened, closed) - score(seen, 0, 0), 9, abs_tol=1e-9)
-    assert score(f"{opens}条例{closes}", 0, 0) == score(f"{opens}条例{closes}", 1, 1)
+    opened, closed = _NOTHING._replace(opened=1), _NOTHING._replace(closed=1)
+    for seen, beside in ((f"条例{closes}", opened), (f"{opens}条例", closed)):
+        assert math.isclose(_score(seen, beside) - _score(seen, _NOTHING), 9, abs_tol=1e-9)
+    both = _NOTHING._replace(opened=1, closed=1)
+    assert _score(f"{opens}条例{closes}", _NOTHING) == _score(f"{opens}条例{closes}", both)
 
 
 def test_three_pairs_that_vanished_in_a_row_are_found() -> None:

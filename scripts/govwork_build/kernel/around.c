@@ -167,8 +167,7 @@ double around_reading(const Page *page, const Around *around, const Piece *piece
     for (int32_t i = 0; i < count; i++)
         add_piece(&joined, around->codes, &pieces[i]);
     Text plain = without_notes(page->tables, &joined);
-    bool ends = ends_line(page, around, pieces, count);
-    return around_text(page, around, &joined, &plain, ends);
+    return around_text(page, around, &joined, &plain, ends_line(page, around, pieces, count));
 }
 
 /* The log-chance of the characters of a text behind what is before. */

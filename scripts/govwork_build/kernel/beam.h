@@ -49,6 +49,12 @@ struct Search {
 
 /* The group of a step for one place, or NULL if there is no memory, or no more room for places. */
 Group *group_for(Search *search, Step *step, int32_t end, uint8_t kind);
+/* Whether so many pairs vanished just before, and of what is there nothing else is known; and how many readings of a kind are
+   gone on with at most. */
+static inline bool have_vanished(uint8_t kind) { return kind && kind <= MOST_VANISHED; }
+static inline int fan_of(uint8_t kind) {
+    return kind == 1 ? ONE_VANISHED : have_vanished(kind) ? TWO_VANISHED : FAN;
+}
 /* What a way must be worth to be among those kept of a group; and to put it there. */
 double least_of(const Group *group);
 void put_in(Group *group, const Reading *reading);

@@ -74,18 +74,13 @@ Group *group_for(Search *search, Step *step, int32_t end, uint8_t kind) {
     return &search->groups[number];
 }
 
-/* So many of a group are gone on with at most. */
-static int fan_of(const Group *group) {
-    return group->kind == 1 ? ONE_VANISHED : group->kind && group->kind <= MOST_VANISHED ? TWO_VANISHED : FAN;
-}
-
 double least_of(const Group *group) {
-    int fan = fan_of(group);
+    int fan = fan_of(group->kind);
     return group->count < fan ? -INFINITY : group->readings[fan - 1].score;
 }
 
 void put_in(Group *group, const Reading *reading) {
-    int fan = fan_of(group), last = group->count < fan ? group->count++ : fan - 1, at = last;
+    int fan = fan_of(group->kind), last = group->count < fan ? group->count++ : fan - 1, at = last;
     while (at > 0 && group->readings[at - 1].score < reading->score)
         at--;
     memmove(group->readings + at + 1, group->readings + at, (size_t)(last - at) * sizeof *reading);

@@ -200,9 +200,6 @@ static void stay_in_step(Search *search, Step *step, int32_t parent, const State
     keep_likely(group, &reading);
 }
 
-/* Whether pairs vanished just before, of which nothing else is known. */
-static bool has_vanished(const Reading *reading) { return reading->vanished && reading->vanished <= MOST_VANISHED; }
-
 /* The characters that a `?` out of step may end, with the reading a note gives. */
 static void end_out_of_step(Search *search, Step *step, int32_t parent, const State *state, const Move *move,
                             int32_t syllable, bool may_vanish) {
@@ -216,7 +213,7 @@ static void end_out_of_step(Search *search, Step *step, int32_t parent, const St
         for (int i = 0; i < few; i++)
             add_singles(search, step, parent, state, move, pairs,
                         characters_with_lead(&search->choices, bytes[i], pairs));
-    else if (has_vanished(&search->made[parent]))
+    else if (have_vanished(search->made[parent].vanished))
         add_singles(search, step, parent, state, move, pairs,
                     characters_behind(&search->choices, search->made[parent].last, leads, false, pairs));
     for (int i = 0; may_vanish && i < few; i++)
@@ -281,7 +278,7 @@ static void go_on(Search *search, Step *step, int32_t parent, const State *state
             add_doubles(search, step, parent, state, &move,
                         two_characters(choices, lead_of(bytes[i]), NONE, NONE, true));
     }
-    if (has_vanished(from) && vanished < MOST_VANISHED) {
+    if (have_vanished(vanished) && vanished < MOST_VANISHED) {
         Move move = {.end = at, .vanished = (uint8_t)(vanished + 1)};
         add_singles(search, step, parent, state, &move, pairs,
                     characters_behind(choices, from->last, leads, true, pairs));

@@ -64,7 +64,7 @@ static int32_t go_to_places(Search *search, const Step *step, int32_t at, int32_
     }
     int32_t count = 0;
     for (int i = 0; i < MOST_VANISHED; i++) {
-        count += prune(search, vanished[i], counts[i], i ? TWO_VANISHED : ONE_VANISHED, begun + count);
+        count += prune(search, vanished[i], counts[i], fan_of((uint8_t)(i + 1)), begun + count);
         for (int32_t j = 0; j < counts[i]; j++)
             give_back(search, vanished[i][j]);
     }
@@ -136,9 +136,8 @@ int32_t search_readings(Search *search, const Page *page, const uint32_t *codes,
             break;
         int32_t begun_count = count;
         memcpy(begun, here, sizeof here);
-        double best = count ? search->made[here[0]].score : 0.0;
         while (begun_count && !search->failed) {
-            Step step = step_from(search, begun, begun_count, at, best);
+            Step step = step_from(search, begun, begun_count, at, search->made[here[0]].score);
             begun_count = go_to_places(search, &step, at, begun);
         }
         if (search->seen.codes[at] == '?') {
